@@ -1,0 +1,1 @@
+"""The Pulumi program: environment data in, resources and the versioned contract out."""

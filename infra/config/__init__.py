@@ -1,0 +1,1 @@
+"""Environment data, read and validated before anything else happens."""

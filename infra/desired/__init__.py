@@ -1,0 +1,1 @@
+"""The desired model: pure values derived from the configuration; knows no Pulumi."""

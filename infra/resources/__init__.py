@@ -1,0 +1,1 @@
+"""ComponentResources: the only part of the program that declares cloud resources."""

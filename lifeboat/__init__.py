@@ -1,0 +1,1 @@
+"""Lifeboat: infrastructure for Fly.io + AWS that knows how to come back."""

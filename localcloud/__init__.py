@@ -1,0 +1,1 @@
+"""The local cloud: everything an environment needs, on loopback, with no account."""

@@ -1,0 +1,1 @@
+"""The operator side: recovery procedures and the command line."""

@@ -1,0 +1,1 @@
+"""The lifeboat command: thin, and quick to start."""

@@ -1,0 +1,1 @@
+"""Reads of the world; nothing here changes anything."""

@@ -1,0 +1,1 @@
+"""What builds, measures and documents the project."""
