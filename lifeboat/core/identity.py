@@ -23,7 +23,9 @@ def is_local_stack(stack: str) -> bool:
 def environment_of(stack: str) -> str:
     """Return the environment whose data a stack runs: `local-production` runs `production`."""
     if not is_name(stack):
-        raise ConfigError(f"stack {stack!r} is not a valid name", hint="use lower-case letters, digits and dashes")
+        raise ConfigError(
+            f"stack {stack!r} is not a valid name", hint="use lower-case letters, digits, dashes"
+        )
     return stack.removeprefix(f"{LOCAL}-")
 
 
@@ -50,5 +52,5 @@ def bucket_name(product: str, environment: str, region: str, suffix: str) -> str
     """
     name = resource_name(product, environment, region, f"backups-{suffix}")
     if len(name) > 63:  # noqa: PLR2004  # the S3 limit named above
-        raise ConfigError(f"bucket name {name!r} has {len(name)} characters, S3 allows 63", hint="shorten product")
+        raise ConfigError(f"bucket name {name!r} has {len(name)} characters, over 63", hint="shorten product")
     return name

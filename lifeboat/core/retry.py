@@ -1,8 +1,8 @@
 """When to try again: a pure decision, without a loop, a clock or a network.
 
-The loop belongs to the caller, who owns the deadline and knows whether repeating the call is safe. Exponential
-backoff with full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"); the jitter is handed in so
-that the decision stays a function of its arguments.
+The loop belongs to the caller, who owns the deadline and knows whether repeating the call is safe.
+Exponential backoff with full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"); the jitter is
+handed in so that the decision stays a function of its arguments.
 """
 
 from __future__ import annotations
