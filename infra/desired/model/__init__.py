@@ -1,0 +1,103 @@
+"""The desired model: what an environment should be, as values; `DesiredEnvironment` holds the rest."""
+
+from infra.desired.model.account import DesiredBudget, DesiredTrail
+from infra.desired.model.alarm import (
+    Comparison,
+    DesiredAlarm,
+    DesiredCompositeAlarm,
+    DesiredMetric,
+    Dimension,
+    Emitter,
+    MissingData,
+    Severity,
+)
+from infra.desired.model.bucket import (
+    BucketPurpose,
+    BucketReplication,
+    DesiredBucket,
+    LifecycleRule,
+    LockMode,
+    ObjectLock,
+    PublicAccessBlock,
+    Transition,
+)
+from infra.desired.model.database import (
+    ApplyMethod,
+    DatabaseRole,
+    DesiredBackupsReplication,
+    DesiredDatabase,
+    DesiredEventSubscription,
+    DesiredParameter,
+    DesiredParameterGroup,
+    DesiredSubnetGroup,
+)
+from infra.desired.model.environment import (
+    DesiredBackupPlan,
+    DesiredConnections,
+    DesiredEnvironment,
+    DesiredManifest,
+    DesiredObjectives,
+    DesiredTopology,
+    FlyRegion,
+)
+from infra.desired.model.key import DesiredKey, KeyCopy
+from infra.desired.model.log_group import DesiredLogGroup
+from infra.desired.model.network import (
+    DesiredIngressRule,
+    DesiredNetwork,
+    DesiredSecurityGroup,
+    DesiredSubnet,
+)
+from infra.desired.model.notification import DesiredRoute, DesiredTopic, Protocol
+from infra.desired.model.role import DesiredManagedPolicy, DesiredRole
+from infra.desired.model.secret import DesiredSecret, SecretReplica
+
+__all__ = [
+    "ApplyMethod",
+    "BucketPurpose",
+    "BucketReplication",
+    "Comparison",
+    "DatabaseRole",
+    "DesiredAlarm",
+    "DesiredBackupPlan",
+    "DesiredBackupsReplication",
+    "DesiredBucket",
+    "DesiredBudget",
+    "DesiredCompositeAlarm",
+    "DesiredConnections",
+    "DesiredDatabase",
+    "DesiredEnvironment",
+    "DesiredEventSubscription",
+    "DesiredIngressRule",
+    "DesiredKey",
+    "DesiredLogGroup",
+    "DesiredManagedPolicy",
+    "DesiredManifest",
+    "DesiredMetric",
+    "DesiredNetwork",
+    "DesiredObjectives",
+    "DesiredParameter",
+    "DesiredParameterGroup",
+    "DesiredRole",
+    "DesiredRoute",
+    "DesiredSecret",
+    "DesiredSecurityGroup",
+    "DesiredSubnet",
+    "DesiredSubnetGroup",
+    "DesiredTopic",
+    "DesiredTopology",
+    "DesiredTrail",
+    "Dimension",
+    "Emitter",
+    "FlyRegion",
+    "KeyCopy",
+    "LifecycleRule",
+    "LockMode",
+    "MissingData",
+    "ObjectLock",
+    "Protocol",
+    "PublicAccessBlock",
+    "SecretReplica",
+    "Severity",
+    "Transition",
+]
