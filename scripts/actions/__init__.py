@@ -1,0 +1,1 @@
+"""Doing: each function makes one remote change, or one and the reads that prove it."""
