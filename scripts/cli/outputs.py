@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
 from lifeboat.core.clock import SystemClock
 from lifeboat.core.contract import Contract
 from lifeboat.core.envelope import success
+from lifeboat.core.project import find_project
 from lifeboat.core.units import format_duration
 from scripts.cli.stack import stack_option
 
@@ -23,7 +25,7 @@ def outputs(stack: str, as_json: bool) -> None:
     """
     from scripts.observe.contract import observe_contract
 
-    reading = observe_contract(stack)
+    reading = observe_contract(stack, find_project(Path.cwd()))
     age = format_duration(SystemClock().now() - reading.written_at) if reading.written_at else "unknown"
     if as_json:
         data = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +16,7 @@ import click
 from lifeboat.core.clock import SystemClock
 from lifeboat.core.envelope import success
 from lifeboat.core.errors import ConfigError
+from lifeboat.core.project import find_project
 from lifeboat.core.secret import Secret
 from scripts.cli.stack import stack_option
 
@@ -119,7 +121,7 @@ def _entry(contract: Contract, name: str) -> SecretEntry:
 def _contract(stack: str) -> Contract:
     from scripts.observe.contract import observe_contract
 
-    return observe_contract(stack).contract
+    return observe_contract(stack, find_project(Path.cwd())).contract
 
 
 def _client(service: str, region: str) -> Any:  # noqa: ANN401  # boto3 clients have no type
