@@ -1,0 +1,26 @@
+"""The one moto version whose internals we repair; any other is refused before anything starts."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+from lifeboat.core.errors import Refused
+
+MOTO_VERSION = "5.2.5"
+
+
+def require_pinned_moto() -> None:
+    """Check the installed moto without importing it.
+
+    Raises:
+        Refused: moto is missing, or is not the version the repairs were written against.
+    """
+    try:
+        found = version("moto")
+    except PackageNotFoundError:
+        found = "none"
+    if found != MOTO_VERSION:
+        raise Refused(
+            f"the local cloud needs moto {MOTO_VERSION}, found {found}",
+            hint="install the locked requirements again: pip install -r requirements.lock",
+        )
