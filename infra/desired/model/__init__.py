@@ -1,5 +1,8 @@
 """The desired model: what an environment should be, as values; `DesiredEnvironment` holds the rest."""
 
+from infra.config.backups import LockMode
+from infra.config.database import RecoveryTier
+from infra.config.metric_kind import Emitter, MissingData
 from infra.desired.model.account import DesiredBudget, DesiredTrail
 from infra.desired.model.alarm import (
     Comparison,
@@ -7,8 +10,6 @@ from infra.desired.model.alarm import (
     DesiredCompositeAlarm,
     DesiredMetric,
     Dimension,
-    Emitter,
-    MissingData,
     Severity,
 )
 from infra.desired.model.bucket import (
@@ -16,7 +17,6 @@ from infra.desired.model.bucket import (
     BucketReplication,
     DesiredBucket,
     LifecycleRule,
-    LockMode,
     ObjectLock,
     PublicAccessBlock,
     Transition,
@@ -97,6 +97,7 @@ __all__ = [
     "ObjectLock",
     "Protocol",
     "PublicAccessBlock",
+    "RecoveryTier",
     "SecretReplica",
     "Severity",
     "Transition",

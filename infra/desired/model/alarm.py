@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from infra.config.metric_kind import Emitter, MissingData
 from infra.desired.reference import TopicRef
 
 
@@ -22,23 +23,6 @@ class Comparison(StrEnum):
     GREATER_OR_EQUAL = "GreaterThanOrEqualToThreshold"
     LESS = "LessThanThreshold"
     LESS_OR_EQUAL = "LessThanOrEqualToThreshold"
-
-
-class MissingData(StrEnum):
-    """What absent data means; `BREACHING` makes a dead-man switch."""
-
-    MISSING = "missing"
-    BREACHING = "breaching"
-    NOT_BREACHING = "notBreaching"
-
-
-class Emitter(StrEnum):
-    """Who puts a metric's data: a service of AWS by itself, or a part of Lifeboat."""
-
-    AWS = "aws"
-    APP_PROBE = "app-probe"
-    BACKUP_JOB = "backup-job"
-    RESTORE_DRILL = "restore-drill"
 
 
 Dimension = tuple[str, str]

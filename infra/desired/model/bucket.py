@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from infra.config.backups import LockMode
 from infra.desired.policy_document import PolicyDocument
 from infra.desired.reference import BucketRef, KeyRef, RoleRef
 
@@ -19,13 +20,6 @@ class BucketPurpose(StrEnum):
 
     BACKUPS = "backups"
     TRAIL = "trail"
-
-
-class LockMode(StrEnum):
-    """Object Lock modes; nobody, root included, can shorten `COMPLIANCE`."""
-
-    GOVERNANCE = "GOVERNANCE"
-    COMPLIANCE = "COMPLIANCE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from infra.config.database import RecoveryTier
 from infra.desired.model.account import DesiredBudget, DesiredTrail
 from infra.desired.model.alarm import DesiredAlarm, DesiredCompositeAlarm, DesiredMetric
 from infra.desired.model.bucket import DesiredBucket
@@ -52,11 +53,12 @@ class DesiredTopology:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DesiredObjectives:
-    """How long a recovery may take and how much may be lost; the tier says by what means."""
+    """What was promised, and what stands ready in the recovery region to keep it."""
 
     rto_minutes: int
     rpo_minutes: int
-    tier: str
+    retention_days: int
+    tier: RecoveryTier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

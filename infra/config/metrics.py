@@ -1,0 +1,176 @@
+"""Every metric an alarm may watch: its name in the environment file, its name in CloudWatch, who emits it.
+
+The one table that alarms and emitters share, so that neither can name a series the other does not know.
+Thresholds are written in a unit people use; the factors turn them into the unit of the series. Sources of the
+AWS entries: CloudWatch user guide, "Recommended alarms"; RDS user guide, "CloudWatch metrics for Amazon RDS".
+"""
+
+from __future__ import annotations
+
+from infra.config.metric_kind import Capacity, Emitter, MetricKind, MissingData, Unit
+
+AWS_RDS = "AWS/RDS"
+APP_NAMESPACE = "Lifeboat/App"
+DR_NAMESPACE = "Lifeboat/DR"
+_MIB, _GIB = 1024.0**2, 1024.0**3
+_PERCENT = ((Unit.PERCENT, 1.0),)
+_COUNT = ((Unit.COUNT, 1.0),)
+_COUNT_OR_PERCENT = ((Unit.COUNT, 1.0), (Unit.PERCENT, 0.01))
+_BYTES = ((Unit.MIB, _MIB), (Unit.GIB, _GIB))
+_BYTES_OR_PERCENT = (*_BYTES, (Unit.PERCENT, 0.01))
+_LATENCY_S = ((Unit.MS, 0.001), (Unit.SECONDS, 1.0))
+_MILLISECONDS = ((Unit.MS, 1.0), (Unit.SECONDS, 1000.0))
+_SECONDS = (
+    (Unit.SECONDS, 1.0),
+    (Unit.MINUTES, 60.0),
+    (Unit.HOURS, 3600.0),
+    (Unit.DAYS, 86400.0),
+)
+
+
+def _rds(
+    key: str, metric_name: str, units: tuple[tuple[Unit, float], ...], *, below: bool = False
+) -> MetricKind:
+    return MetricKind(key=key, namespace=AWS_RDS, metric_name=metric_name, units=units, below=below)
+
+
+def _rds_amount(
+    key: str, metric_name: str, percent_of: Capacity, *, below: bool, statistic: str = "Average"
+) -> MetricKind:
+    return MetricKind(
+        key=key,
+        namespace=AWS_RDS,
+        metric_name=metric_name,
+        units=_BYTES_OR_PERCENT if percent_of in (Capacity.MEMORY, Capacity.STORAGE) else _COUNT_OR_PERCENT,
+        percent_of=percent_of,
+        below=below,
+        statistic=statistic,
+        missing_data=MissingData.MISSING if percent_of is Capacity.VCPUS else MissingData.BREACHING,
+    )
+
+
+def _rds_latency(key: str, metric_name: str) -> MetricKind:
+    return MetricKind(key=key, namespace=AWS_RDS, metric_name=metric_name, units=_LATENCY_S, statistic="p90")
+
+
+def _app(
+    key: str, metric_name: str, units: tuple[tuple[Unit, float], ...], unit: str, statistic: str = "Average"
+) -> MetricKind:
+    return MetricKind(
+        key=key,
+        namespace=APP_NAMESPACE,
+        metric_name=metric_name,
+        units=units,
+        statistic=statistic,
+        cloudwatch_unit=unit,
+        missing_data=MissingData.NOT_BREACHING,
+        emitter=Emitter.APP_PROBE,
+    )
+
+
+def _age(key: str, metric_name: str, emitter: Emitter, missing_data: MissingData) -> MetricKind:
+    return MetricKind(
+        key=key,
+        namespace=DR_NAMESPACE,
+        metric_name=metric_name,
+        units=_SECONDS,
+        statistic="Maximum",
+        cloudwatch_unit="Seconds",
+        missing_data=missing_data,
+        period_s=3600,
+        emitter=emitter,
+    )
+
+
+DATABASE_METRICS = (
+    MetricKind(
+        key="cpu",
+        namespace=AWS_RDS,
+        metric_name="CPUUtilization",
+        units=_PERCENT,
+        missing_data=MissingData.BREACHING,
+    ),
+    _rds_amount("connections", "DatabaseConnections", Capacity.CONNECTIONS, below=False),
+    _rds_amount("free_memory", "FreeableMemory", Capacity.MEMORY, below=True),
+    _rds_amount("free_storage", "FreeStorageSpace", Capacity.STORAGE, below=True, statistic="Minimum"),
+    _rds("ebs_byte_balance", "EBSByteBalance%", _PERCENT, below=True),
+    _rds("ebs_io_balance", "EBSIOBalance%", _PERCENT, below=True),
+    _rds_latency("read_latency", "ReadLatency"),
+    _rds_latency("write_latency", "WriteLatency"),
+    _rds("transaction_ids", "MaximumUsedTransactionIDs", _COUNT),
+    _rds_amount("load", "DBLoad", Capacity.VCPUS, below=False),
+    _rds("cpu_credits", "CPUCreditBalance", _COUNT, below=True),
+    MetricKind(
+        key="replica_lag",
+        namespace=AWS_RDS,
+        metric_name="ReplicaLag",
+        units=_SECONDS,
+        statistic="Maximum",
+        missing_data=MissingData.BREACHING,
+    ),
+    _rds("swap", "SwapUsage", _BYTES),
+    _rds("disk_queue_depth", "DiskQueueDepth", _COUNT),
+    _rds("replication_slot_lag", "OldestReplicationSlotLag", _BYTES),
+    _rds("transaction_log_usage", "TransactionLogsDiskUsage", _BYTES),
+)
+"""What RDS says about one instance; dimension `DBInstanceIdentifier`."""
+
+APP_METRICS = (
+    _app("cpu", "CpuUtilization", _PERCENT, "Percent"),
+    _app("memory", "MemoryUtilization", _PERCENT, "Percent"),
+    _app("memory_used", "MemoryUsed", _BYTES, "Bytes"),
+    _app("response_time", "ResponseTime", _MILLISECONDS, "Milliseconds", "p95"),
+    _app("error_rate", "ErrorRate", _PERCENT, "Percent"),
+    _app("redis_memory", "RedisMemoryUtilization", _PERCENT, "Percent"),
+    MetricKind(
+        key="healthy_machines",
+        namespace=APP_NAMESPACE,
+        metric_name="HealthyMachines",
+        below=True,
+        units=_COUNT,
+        statistic="Minimum",
+        cloudwatch_unit="Count",
+        missing_data=MissingData.BREACHING,
+        emitter=Emitter.APP_PROBE,
+    ),
+)
+"""What the probe says about the app on Fly; dimension `Environment`."""
+
+RECOVERY_METRICS = (
+    _age("backup_age", "BackupAge", Emitter.BACKUP_JOB, MissingData.BREACHING),
+    _age("recoverable_age", "RecoverableAge", Emitter.BACKUP_JOB, MissingData.BREACHING),
+    _age("restore_test_age", "RestoreTestAge", Emitter.RESTORE_DRILL, MissingData.BREACHING),
+    _age("restore_duration", "RestoreDuration", Emitter.RESTORE_DRILL, MissingData.MISSING),
+)
+"""What jobs and drills say about the chance to come back; dimension `Environment`.
+
+`recoverable_age` is the age of the newest moment replicated backups could restore in the recovery region.
+"""
+
+
+def metric_of(kinds: tuple[MetricKind, ...], key: str) -> MetricKind:
+    """Return the metric of a table by its name in the environment file; a KeyError is a fault of ours."""
+    return {kind.key: kind for kind in kinds}[key]
+
+
+def custom_metric(key: str, unit: Unit, *, below: bool, statistic: str) -> MetricKind:
+    """Return the metric of a product's own series: `verify_errors` is emitted as `VerifyErrors`."""
+    units, cloudwatch_unit = {
+        Unit.PERCENT: (_PERCENT, "Percent"),
+        Unit.COUNT: (_COUNT, "Count"),
+        Unit.MS: (_MILLISECONDS, "Milliseconds"),
+        Unit.SECONDS: (_MILLISECONDS, "Milliseconds"),
+        Unit.MIB: (_BYTES, "Bytes"),
+        Unit.GIB: (_BYTES, "Bytes"),
+    }.get(unit, (_SECONDS, "Seconds"))
+    return MetricKind(
+        key=key,
+        namespace=APP_NAMESPACE,
+        metric_name="".join(part.capitalize() for part in key.split("_")),
+        below=below,
+        units=units,
+        statistic=statistic,
+        cloudwatch_unit=cloudwatch_unit,
+        missing_data=MissingData.NOT_BREACHING,
+        emitter=Emitter.APP_PROBE,
+    )

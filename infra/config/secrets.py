@@ -1,0 +1,24 @@
+"""Section `secrets`: secrets by name. A value never appears in an environment file."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from infra.config.section import Line, Name, Section
+
+
+class SecretEntry(Section):
+    """A secret of Secrets Manager, with a replica in the other region."""
+
+    name: Name
+    """Becomes `<product>/<environment>/<name>`."""
+    purpose: Line
+    """What it opens."""
+    rotation_days: Annotated[int, Field(ge=1, le=365)] | None = None
+    """How old a value may become; absent: it does not age (a webhook address)."""
+    generated: bool
+    """True: Lifeboat's command makes the value up. False: a human hands it in."""
+    fly_name: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")] | None = None
+    """Name under which the Fly apps receive it; absent: they do not."""
