@@ -1,0 +1,1 @@
+"""The declared resource types, one file each, in a folder per service of the SDK."""

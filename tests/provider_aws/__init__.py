@@ -1,0 +1,1 @@
+"""Tests of localcloud.provider_aws, against a local cloud."""
