@@ -1,1 +1,1 @@
-"""ComponentResources: the only part of the program that declares cloud resources."""
+"""The desired model turned into Pulumi resources: one component per noun, and `declare` that orders them."""

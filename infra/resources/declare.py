@@ -1,0 +1,151 @@
+"""Declares an environment: one provider, then every component after those it refers to.
+
+    account, partition ─► keys ─► topics ─► roles ─► secrets, buckets ─► databases ─► alarms, account
+
+Nothing here knows which cloud answers; that is the provider's and the credentials' business.
+"""
+
+from __future__ import annotations
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.desired.model import DesiredAlarm, DesiredCompositeAlarm, DesiredDatabase, DesiredEnvironment
+from infra.resources.account import Account
+from infra.resources.alarms import Alarms
+from infra.resources.backups_replication import BackupsReplication
+from infra.resources.bucket import Bucket
+from infra.resources.bucket_replication import BucketReplication
+from infra.resources.database import Database
+from infra.resources.database_events import DatabaseEvents
+from infra.resources.database_groups import DatabaseGroups
+from infra.resources.declared import Declared
+from infra.resources.key import Key
+from infra.resources.named_secrets import NamedSecrets
+from infra.resources.network import Network
+from infra.resources.resolver import Resolver
+from infra.resources.roles import Roles
+from infra.resources.scope import Scope
+from infra.resources.topics import Topics
+
+
+def declare(desired: DesiredEnvironment) -> Declared:
+    """Declare every resource of an environment but the manifest.
+
+    Args:
+        desired: what should be.
+
+    Returns:
+        The components, whose attributes are outputs.
+    """
+    scope = _scope(desired)
+    keys = {key.name: Key(key, scope) for key in desired.keys}
+    topics = _topics(desired, scope)
+    roles = Roles(desired.roles, desired.policies, scope)
+    buckets = {bucket.name: Bucket(bucket, scope, principals=[roles]) for bucket in desired.buckets}
+    networks = {network.name: Network(network, scope) for network in desired.networks}
+    groups = _groups(desired, networks, scope)
+    databases = _databases(desired, groups, scope)
+    return Declared(
+        scope=scope,
+        keys=keys,
+        topics=topics,
+        roles=roles,
+        secrets=NamedSecrets(desired.secrets, scope, principals=[roles]),
+        buckets=buckets,
+        bucket_replications=_bucket_replications(desired, buckets, scope),
+        networks=networks,
+        groups=groups,
+        databases=databases,
+        backups_replications=tuple(BackupsReplication(one, scope) for one in desired.backup_replications),
+        events=_events(desired, databases, scope),
+        alarms=_alarms(desired, scope),
+        account=Account(desired.trail, desired.budget, buckets, scope),
+    )
+
+
+def _scope(desired: DesiredEnvironment) -> Scope:
+    provider = aws.Provider(
+        "aws", region=desired.topology.home_region, default_tags={"tags": dict(desired.tags)}
+    )
+    ask = pulumi.InvokeOutputOptions(provider=provider)
+    account_id = aws.get_caller_identity_output(opts=ask).account_id
+    partition = aws.get_partition_output(opts=ask).partition
+    return Scope(provider=provider, account_id=account_id, resolver=Resolver(account_id, partition))
+
+
+def _topics(desired: DesiredEnvironment, scope: Scope) -> dict[str, Topics]:
+    regions = sorted({topic.region for topic in desired.topics})
+    return {
+        region: Topics(
+            region,
+            [topic for topic in desired.topics if topic.region == region],
+            [route for route in desired.routes if route.region == region],
+            scope,
+        )
+        for region in regions
+    }
+
+
+def _groups(
+    desired: DesiredEnvironment, networks: dict[str, Network], scope: Scope
+) -> dict[str, DatabaseGroups]:
+    parameters = {group.region: group for group in desired.parameter_groups}
+    return {
+        subnets.region: DatabaseGroups(
+            subnets, parameters[subnets.region], networks[subnets.network.name], scope
+        )
+        for subnets in desired.subnet_groups
+    }
+
+
+def _databases(
+    desired: DesiredEnvironment, groups: dict[str, DatabaseGroups], scope: Scope
+) -> dict[str, Database]:
+    return {
+        database.name: Database(database, groups[database.region], scope)
+        for database in sorted(desired.databases, key=_is_replica)
+    }
+
+
+def _is_replica(database: DesiredDatabase) -> bool:
+    """Sort key: a replica refers to its source, so sources come first."""
+    return database.source is not None
+
+
+def _bucket_replications(
+    desired: DesiredEnvironment, buckets: dict[str, Bucket], scope: Scope
+) -> tuple[BucketReplication, ...]:
+    return tuple(
+        BucketReplication(
+            bucket,
+            bucket.replication,
+            (buckets[bucket.name], buckets[bucket.replication.target.name]),
+            scope,
+        )
+        for bucket in desired.buckets
+        if bucket.replication is not None
+    )
+
+
+def _events(
+    desired: DesiredEnvironment, databases: dict[str, Database], scope: Scope
+) -> tuple[DatabaseEvents, ...]:
+    return tuple(
+        DatabaseEvents(one, [databases[database.name] for database in one.databases], scope)
+        for one in desired.event_subscriptions
+    )
+
+
+def _alarms(desired: DesiredEnvironment, scope: Scope) -> dict[str, Alarms]:
+    every: list[DesiredAlarm | DesiredCompositeAlarm] = [*desired.alarms, *desired.composites]
+    regions = sorted({alarm.region for alarm in every})
+    return {
+        region: Alarms(
+            region,
+            [alarm for alarm in desired.alarms if alarm.region == region],
+            [composite for composite in desired.composites if composite.region == region],
+            scope,
+        )
+        for region in regions
+    }
