@@ -1,0 +1,83 @@
+"""A project of its own for a test: this checkout's program, its own copy of the data, its own local cloud."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+_TIMEOUT_S = 280
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A folder with Pulumi.yaml and environments/, and the commands run in it as a person would."""
+
+    directory: Path
+
+    @classmethod
+    def make(cls, directory: Path) -> Project:
+        """Lay out a project that runs this checkout's program on its own data."""
+        settings = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
+        settings["main"] = os.path.relpath(ROOT / "infra", directory)
+        settings["runtime"]["options"]["virtualenv"] = str(ROOT / ".venv")
+        (directory / "Pulumi.yaml").write_text(yaml.safe_dump(settings))
+        shutil.copytree(
+            ROOT / "environments", directory / "environments", ignore=shutil.ignore_patterns("*.local-*")
+        )
+        return cls(directory=directory)
+
+    def lifeboat(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """Run the lifeboat command; the caller looks at the exit code."""
+        return self._run([str(ROOT / ".venv/bin/lifeboat"), *arguments], dict(os.environ), stdin)
+
+    def succeed(self, *arguments: str, stdin: str = "") -> str:
+        """Run the lifeboat command, demand exit code 0, and return what it printed on stdout."""
+        done = self.lifeboat(*arguments, stdin=stdin)
+        assert done.returncode == 0, f"{arguments}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def pulumi(self, stack: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run the plain pulumi command with the exports of `lifeboat env`."""
+        command = ["pulumi", "--non-interactive", *arguments, "--stack", stack]
+        return self._run(command, self.environment(stack), "")
+
+    def environment(self, stack: str) -> dict[str, str]:
+        """Return what a shell has after `eval "$(lifeboat env STACK)"`."""
+        script = f'eval "$("{ROOT}/.venv/bin/lifeboat" env {stack})" && env -0'
+        printed = subprocess.run(
+            ["sh", "-c", script], cwd=self.directory, check=True, capture_output=True, text=True
+        ).stdout
+        return dict(entry.split("=", 1) for entry in printed.split("\0") if entry)
+
+    def preview(self, stack: str) -> dict[str, Any]:
+        """Return the JSON of a preview."""
+        done = self.pulumi(stack, "preview", "--json")
+        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+        document: dict[str, Any] = json.loads(done.stdout)
+        return document
+
+    def data_file(self, environment: str) -> Path:
+        """Return the file that holds an environment's data."""
+        return self.directory / "environments" / f"Pulumi.{environment}.yaml"
+
+    def _run(
+        self, command: list[str], environment: dict[str, str], stdin: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command,
+            cwd=self.directory,
+            env=environment,
+            input=stdin,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=_TIMEOUT_S,
+        )
