@@ -34,6 +34,7 @@ class Background:
     def _run(self, name: str, job: Job) -> bool:
         try:
             return job()
-        except Exception:  # noqa: BLE001,RUF100  # one job's failure, whatever it is, must not stop the others
+        except Exception:
+            # Whatever fails in one job must not stop the others; the traceback is in the log.
             _log.exception("background job %s failed", name)
             return False

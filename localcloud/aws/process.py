@@ -18,6 +18,8 @@ from localcloud.aws.gate import Gate
 from localcloud.aws.http_server import HttpServer
 from localcloud.aws.lifeline import watch_lifeline
 from localcloud.aws.persistence import Persistence
+from localcloud.aws.repairs.catalogue import REPAIRS
+from localcloud.aws.repairs.install import install_repairs
 from localcloud.aws.state_file import StateFile
 from localcloud.aws.ticker import Ticker
 from localcloud.aws.world import World
@@ -58,6 +60,7 @@ def run(options: Options) -> None:
 
 def _serve(options: Options, server: HttpServer) -> Persistence:
     world = World(transition_s=options.transition_s, tick_s=options.tick_s)
+    install_repairs(REPAIRS, world)
     gate = Gate()
     persistence = Persistence(StateFile(path=options.state_file), gate, world.clock)
     persistence.load()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from localcloud.aws.background import Background
 from localcloud.aws.cloud_clock import CloudClock
 from localcloud.aws.faults import FaultBoard
+from localcloud.aws.rds.servers import DatabaseServers, MetadataOnlyServers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +17,7 @@ class World:
     Args:
         transition_s: how long a database stays `creating`, `modifying`, `rebooting` or `deleting`.
         tick_s: seconds between two rounds of the background jobs.
+        servers: what runs behind RDS.
     """
 
     transition_s: float = 1.0
@@ -23,3 +25,4 @@ class World:
     clock: CloudClock = field(default_factory=CloudClock)
     faults: FaultBoard = field(default_factory=FaultBoard)
     background: Background = field(default_factory=Background)
+    servers: DatabaseServers = field(default_factory=MetadataOnlyServers)

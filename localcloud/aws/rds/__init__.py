@@ -1,0 +1,1 @@
+"""What the RDS repairs share: facts, passing states, backups, and the servers behind the API."""

@@ -1,0 +1,159 @@
+"""The seam between RDS as an API and the servers behind it.
+
+Repairs call a `DatabaseServers` after moto has accepted an operation. `MetadataOnlyServers` is the one
+without any server: nothing listens at the endpoint, and only the API's own bookkeeping changes. A real one
+implements the same protocol and is handed to the `World`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from localcloud.aws.rds.facts import DatabaseFacts
+
+ARCHIVE_INTERVAL_S = 300
+"""LatestRestorableTime moves in steps (RDS user guide: logs are uploaded every five minutes)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """Where clients connect."""
+
+    address: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreSource:
+    """What a database is restored from: a snapshot, or a backup chain up to a moment."""
+
+    snapshot_arn: str = ""
+    source_resource_id: str = ""
+    restore_at: datetime | None = None
+
+
+class DatabaseServers(Protocol):
+    """What happens behind the API; methods may raise only to say that the operation cannot be done."""
+
+    def on_create(self, database: DatabaseFacts) -> None:
+        """Begin to make an empty server."""
+        ...
+
+    def on_replica(self, database: DatabaseFacts) -> None:
+        """Begin to make a server that follows `database.source_resource_id`."""
+        ...
+
+    def on_restore(self, database: DatabaseFacts, source: RestoreSource) -> None:
+        """Begin to make a server with the content of a snapshot or of a moment."""
+        ...
+
+    def on_modify(self, database: DatabaseFacts) -> None:
+        """Apply changed settings (password, parameters, storage, port, retention)."""
+        ...
+
+    def on_rename(self, database: DatabaseFacts, old_identifier: str) -> None:
+        """Move the server to the endpoint of its new identifier."""
+        ...
+
+    def on_reboot(self, database: DatabaseFacts, *, force_failover: bool) -> None:
+        """Restart the server."""
+        ...
+
+    def on_stop(self, database: DatabaseFacts) -> None:
+        """Stop the server and keep its data."""
+        ...
+
+    def on_start(self, database: DatabaseFacts) -> None:
+        """Start a stopped server."""
+        ...
+
+    def on_promote(self, database: DatabaseFacts) -> None:
+        """Make a replica writable and independent."""
+        ...
+
+    def on_delete(self, database: DatabaseFacts, *, keep_backups: bool) -> None:
+        """End the server and remove its data; its backup chain stays when `keep_backups`."""
+        ...
+
+    def on_snapshot(self, database: DatabaseFacts, snapshot_arn: str) -> None:
+        """Begin to copy the server's content."""
+        ...
+
+    def on_snapshot_copy(self, source_arn: str, target_arn: str) -> None:
+        """Begin to copy a snapshot's content."""
+        ...
+
+    def on_snapshot_delete(self, snapshot_arn: str) -> None:
+        """Remove a snapshot's content."""
+        ...
+
+    def is_busy(self, resource_id: str) -> bool:
+        """Tell whether an operation that was begun is still running."""
+        ...
+
+    def endpoint(self, database: DatabaseFacts) -> Endpoint:
+        """Return where clients connect to."""
+        ...
+
+    def latest_restorable_at(self, database: DatabaseFacts, created_at: datetime, now: datetime) -> datetime:
+        """Return the last moment the backup chain can be restored to."""
+        ...
+
+
+class MetadataOnlyServers:
+    """No servers at all: every operation is done as soon as it is begun."""
+
+    def on_create(self, database: DatabaseFacts) -> None:
+        """Do nothing."""
+
+    def on_replica(self, database: DatabaseFacts) -> None:
+        """Do nothing."""
+
+    def on_restore(self, database: DatabaseFacts, source: RestoreSource) -> None:
+        """Do nothing."""
+
+    def on_modify(self, database: DatabaseFacts) -> None:
+        """Do nothing."""
+
+    def on_rename(self, database: DatabaseFacts, old_identifier: str) -> None:
+        """Do nothing."""
+
+    def on_reboot(self, database: DatabaseFacts, *, force_failover: bool) -> None:
+        """Do nothing."""
+
+    def on_stop(self, database: DatabaseFacts) -> None:
+        """Do nothing."""
+
+    def on_start(self, database: DatabaseFacts) -> None:
+        """Do nothing."""
+
+    def on_promote(self, database: DatabaseFacts) -> None:
+        """Do nothing."""
+
+    def on_delete(self, database: DatabaseFacts, *, keep_backups: bool) -> None:
+        """Do nothing."""
+
+    def on_snapshot(self, database: DatabaseFacts, snapshot_arn: str) -> None:
+        """Do nothing."""
+
+    def on_snapshot_copy(self, source_arn: str, target_arn: str) -> None:
+        """Do nothing."""
+
+    def on_snapshot_delete(self, snapshot_arn: str) -> None:
+        """Do nothing."""
+
+    def is_busy(self, resource_id: str) -> bool:
+        """Return False."""
+        return False
+
+    def endpoint(self, database: DatabaseFacts) -> Endpoint:
+        """Return a name shaped as RDS shapes it; nothing listens there."""
+        host = f"{database.identifier}.local.{database.region}.rds.amazonaws.com"
+        return Endpoint(address=host, port=database.port)
+
+    def latest_restorable_at(self, database: DatabaseFacts, created_at: datetime, now: datetime) -> datetime:
+        """Return the last full five minutes, or the creation when that is later."""
+        uploaded_at = datetime.fromtimestamp(now.timestamp() // ARCHIVE_INTERVAL_S * ARCHIVE_INTERVAL_S, UTC)
+        return max(created_at, uploaded_at)

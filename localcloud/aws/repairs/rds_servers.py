@@ -1,0 +1,121 @@
+"""Tells the servers behind RDS what the API accepted: the one place where moto meets `DatabaseServers`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from localcloud.aws.moto_types import MotoObject
+from localcloud.aws.rds.facts import facts_of
+from localcloud.aws.rds.servers import RestoreSource
+from localcloud.aws.repairs.repair import Repair
+from localcloud.aws.world import World
+
+Tell = Callable[[MotoObject, MotoObject, MotoObject], None]
+"""Called with the response object (it has the parameters), the database or snapshot, and its source."""
+
+
+def _patch_endpoint(models: MotoObject, world: World) -> None:
+    def address(self: MotoObject) -> str:
+        return world.servers.endpoint(facts_of(self)).address
+
+    def endpoint(self: MotoObject) -> dict[str, object] | None:
+        # An endpoint is only known once the instance is up (API reference, DBInstance).
+        if self.status == "creating":
+            return None
+        found = world.servers.endpoint(facts_of(self))
+        return {"Address": found.address, "Port": found.port, "HostedZoneId": "ZLOCALCLOUD"}
+
+    models.DBInstance.address = property(address)
+    models.DBInstance.endpoint = property(endpoint)
+
+
+def _patch_tell(responses: MotoObject, world: World) -> None:
+    servers = world.servers
+    response = responses.RDSResponse
+    plain: dict[str, Tell] = {
+        "create_db_instance": lambda _, database, __: servers.on_create(facts_of(database)),
+        "create_db_instance_read_replica": lambda _, database, __: servers.on_replica(facts_of(database)),
+        "promote_read_replica": lambda _, database, __: servers.on_promote(facts_of(database)),
+        "stop_db_instance": lambda _, database, __: servers.on_stop(facts_of(database)),
+        "start_db_instance": lambda _, database, __: servers.on_start(facts_of(database)),
+        "delete_db_snapshot": lambda _, snapshot, __: servers.on_snapshot_delete(snapshot.arn),
+        "reboot_db_instance": lambda self, database, __: servers.on_reboot(
+            facts_of(database), force_failover=bool(self.params.get("ForceFailover"))
+        ),
+        "create_db_snapshot": lambda _, snapshot, __: servers.on_snapshot(
+            facts_of(snapshot.database), snapshot.arn
+        ),
+        "copy_db_snapshot": lambda _, snapshot, source_arn: servers.on_snapshot_copy(
+            source_arn, snapshot.arn
+        ),
+        "restore_db_instance_from_db_snapshot": lambda _, database, source_arn: servers.on_restore(
+            facts_of(database), RestoreSource(snapshot_arn=source_arn)
+        ),
+        "restore_db_instance_to_point_in_time": lambda self, database, source: servers.on_restore(
+            facts_of(database),
+            RestoreSource(source_resource_id=source, restore_at=self.params.get("RestoreTime")),
+        ),
+    }
+    for operation, tell in plain.items():
+        _tell_after(response, operation, tell)
+    _tell_of_modify(response, world)
+    _tell_of_delete(response, world)
+
+
+def _tell_after(response: MotoObject, operation: str, tell: Tell) -> None:
+    original = getattr(response, operation)
+
+    def answer(self: MotoObject) -> MotoObject:
+        before = _source(self, operation)
+        result = original(self)
+        (thing,) = result.result.values()
+        tell(self, thing, before)
+        return result
+
+    setattr(response, operation, answer)
+
+
+def _source(self: MotoObject, operation: str) -> str:
+    """Return what a restore or a copy starts from, asked before the operation changes anything."""
+    if operation == "restore_db_instance_to_point_in_time":
+        return str(self.backend.point_in_time_source(dict(self.params.items())))
+    if operation in {"restore_db_instance_from_db_snapshot", "copy_db_snapshot"}:
+        name = self.params.get("DBSnapshotIdentifier") or self.params.get("SourceDBSnapshotIdentifier")
+        return str(self.backend.get_db_snapshot(name).arn)
+    return ""
+
+
+def _tell_of_modify(response: MotoObject, world: World) -> None:
+    original = response.modify_db_instance
+
+    def answer(self: MotoObject) -> MotoObject:
+        old_identifier = self.params["DBInstanceIdentifier"].lower()
+        result = original(self)
+        facts = facts_of(result.result["DBInstance"])
+        if facts.identifier != old_identifier:
+            world.servers.on_rename(facts, old_identifier)
+        world.servers.on_modify(facts)
+        return result
+
+    response.modify_db_instance = answer
+
+
+def _tell_of_delete(response: MotoObject, world: World) -> None:
+    original = response.delete_db_instance
+
+    def answer(self: MotoObject) -> MotoObject:
+        result = original(self)
+        facts = facts_of(result.result["DBInstance"])
+        world.servers.on_delete(facts, keep_backups=self.params.get("DeleteAutomatedBackups") is False)
+        return result
+
+    response.delete_db_instance = answer
+
+
+REPAIR = Repair(
+    name="rds_servers",
+    service="rds",
+    what="operations reach the servers behind the API; the endpoint is theirs, and absent while creating",
+    operations=("CreateDBInstance", "DescribeDBInstances"),
+    patches=(("moto.rds.models", _patch_endpoint), ("moto.rds.responses", _patch_tell)),
+)
