@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from localcloud.aws.repairs import (
+    budgets_changes,
+    iam_managed_policies,
+    kms_key_state,
+    kms_multi_region,
+    moto_memory,
     rds_automated_backups,
     rds_backup_replication,
     rds_deletion,
@@ -16,10 +21,23 @@ from localcloud.aws.repairs import (
     rds_restore,
     rds_servers,
     rds_subnet_group,
+    secrets_deletion,
+    secrets_replicas,
+    secrets_stages,
+    sns_delivery,
 )
 from localcloud.aws.repairs.repair import Repair
 
 REPAIRS: tuple[Repair, ...] = (
+    moto_memory.REPAIR,
+    iam_managed_policies.REPAIR,
+    kms_multi_region.REPAIR,
+    kms_key_state.REPAIR,
+    secrets_stages.REPAIR,
+    secrets_replicas.REPAIR,
+    secrets_deletion.REPAIR,
+    budgets_changes.REPAIR,
+    sns_delivery.REPAIR,
     rds_resource_ids.REPAIR,
     rds_kept_fields.REPAIR,
     rds_subnet_group.REPAIR,
