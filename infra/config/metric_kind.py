@@ -60,7 +60,7 @@ class MetricKind:
         units: factor from a unit of the file to the unit of the series.
         percent_of: the amount a percentage refers to; None when the series is a percentage itself.
         cloudwatch_unit: the unit the series carries; None for AWS's own, which are matched by name only.
-        period_s: length of one datapoint; 60, or 3600 for what changes slowly.
+        period_s: length of one datapoint; 60, or longer for what changes slowly.
     """
 
     key: str

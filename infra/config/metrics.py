@@ -12,6 +12,7 @@ from infra.config.metric_kind import Capacity, Emitter, MetricKind, MissingData,
 AWS_RDS = "AWS/RDS"
 APP_NAMESPACE = "Lifeboat/App"
 DR_NAMESPACE = "Lifeboat/DR"
+_FIVE_MINUTES_S, _HOUR_S = 300, 3600
 _MIB, _GIB = 1024.0**2, 1024.0**3
 _PERCENT = ((Unit.PERCENT, 1.0),)
 _COUNT = ((Unit.COUNT, 1.0),)
@@ -68,7 +69,9 @@ def _app(
     )
 
 
-def _age(key: str, metric_name: str, emitter: Emitter, missing_data: MissingData) -> MetricKind:
+def _age(
+    key: str, metric_name: str, emitter: Emitter, missing_data: MissingData, period_s: int = _HOUR_S
+) -> MetricKind:
     return MetricKind(
         key=key,
         namespace=DR_NAMESPACE,
@@ -77,7 +80,7 @@ def _age(key: str, metric_name: str, emitter: Emitter, missing_data: MissingData
         statistic="Maximum",
         cloudwatch_unit="Seconds",
         missing_data=missing_data,
-        period_s=3600,
+        period_s=period_s,
         emitter=emitter,
     )
 
@@ -138,7 +141,7 @@ APP_METRICS = (
 
 RECOVERY_METRICS = (
     _age("backup_age", "BackupAge", Emitter.BACKUP_JOB, MissingData.BREACHING),
-    _age("recoverable_age", "RecoverableAge", Emitter.BACKUP_JOB, MissingData.BREACHING),
+    _age("recoverable_age", "RecoverableAge", Emitter.BACKUP_JOB, MissingData.BREACHING, _FIVE_MINUTES_S),
     _age("restore_test_age", "RestoreTestAge", Emitter.RESTORE_DRILL, MissingData.BREACHING),
     _age("restore_duration", "RestoreDuration", Emitter.RESTORE_DRILL, MissingData.MISSING),
 )
@@ -146,6 +149,26 @@ RECOVERY_METRICS = (
 
 `recoverable_age` is the age of the newest moment replicated backups could restore in the recovery region.
 """
+
+
+FAILED_REPLICATION = MetricKind(
+    key="failed_replication",
+    namespace="AWS/S3",
+    metric_name="OperationsFailedReplication",
+    units=_COUNT,
+    statistic="Maximum",
+)
+"""Objects that did not reach the other bucket; dimensions `SourceBucket`, `DestinationBucket`, `RuleId`."""
+
+FAILED_NOTIFICATIONS = MetricKind(
+    key="failed_notifications",
+    namespace="AWS/SNS",
+    metric_name="NumberOfNotificationsFailed",
+    units=_COUNT,
+    statistic="Sum",
+    missing_data=MissingData.NOT_BREACHING,
+)
+"""Alarms that reached nobody; dimension `TopicName`."""
 
 
 def metric_of(kinds: tuple[MetricKind, ...], key: str) -> MetricKind:

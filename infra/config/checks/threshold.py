@@ -20,7 +20,9 @@ def threshold_problems(path: str, threshold: Threshold, kind: MetricKind) -> Ite
         units = ", ".join(unit for unit, _ in kind.units)
         yield problem(f"{path}.unit", f"must be one of {units} for this metric")
     if threshold.for_minutes * 60 < kind.period_s:
-        yield problem(f"{path}.for_minutes", f"must be at least {kind.period_s // 60}: this metric is hourly")
+        yield problem(
+            f"{path}.for_minutes", f"must be at least {kind.period_s // 60}, the time between two values"
+        )
     for name, value in (("warning", threshold.warning), ("critical", threshold.critical)):
         message = None if value is None else _range_problem(value, threshold.unit, kind)
         if message is not None:

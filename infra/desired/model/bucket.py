@@ -55,7 +55,7 @@ class LifecycleRule:
 class BucketReplication:
     """Every new object goes to `target` too, within `time_minutes`; delete markers stay behind.
 
-    Needs versioning on both buckets first.
+    Needs versioning on both buckets first. `rule_id` is also a dimension of the metrics of failed copies.
     """
 
     target: BucketRef
@@ -65,6 +65,7 @@ class BucketReplication:
     storage_class: str
     time_minutes: int
     delete_markers: bool
+    rule_id: str = "everything"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,7 @@ class DesiredBucket:
         name: logical name, `backups-<region>`; a failover never changes it.
         physical_name: the bucket's name among all AWS accounts.
         object_lock: None means the bucket is created without Object Lock (it cannot be taken away later).
+        policy: must be set after every other setting: it lets only two roles change them.
         force_destroy: true only in unprotected environments: destroy then empties the bucket first.
     """
 
@@ -93,12 +95,6 @@ class DesiredBucket:
     region: str
     purpose: BucketPurpose
     key: KeyRef
-    sse_algorithm: str
-    bucket_key: bool
-    blocked_encryption_types: tuple[str, ...]
-    versioning: bool
-    object_ownership: str
-    public_access_block: PublicAccessBlock
     object_lock: ObjectLock | None
     lifecycle: tuple[LifecycleRule, ...]
     replication: BucketReplication | None
@@ -106,3 +102,9 @@ class DesiredBucket:
     force_destroy: bool
     protected: bool
     retain_on_delete: bool
+    sse_algorithm: str = "aws:kms"
+    bucket_key: bool = True
+    blocked_encryption_types: tuple[str, ...] = ("SSE-C",)
+    versioning: bool = True
+    object_ownership: str = "BucketOwnerEnforced"
+    public_access_block: PublicAccessBlock = PublicAccessBlock()
