@@ -130,7 +130,8 @@ def _database(database: DesiredDatabase, desired: DesiredEnvironment, declared: 
 
 def _backups(desired: DesiredEnvironment, declared: Declared) -> Document:
     backups = [bucket for bucket in desired.buckets if bucket.purpose is BucketPurpose.BACKUPS]
-    replicated = [bucket.region for bucket in backups if bucket.replication is not None]
+    primary_region = desired.topology.primary_region
+    replicated = {bucket.region for bucket in backups if bucket.replication is not None}
     copies = declared.backups_replications
     return {
         "buckets": {
@@ -143,7 +144,7 @@ def _backups(desired: DesiredEnvironment, declared: Declared) -> Document:
         },
         "schedule": desired.backups.schedule,
         "retention_days": desired.backups.retention_days,
-        "replicated_from": replicated[0] if replicated else None,
+        "replicated_from": primary_region if primary_region in replicated else None,
         "automated_backups_arn": copies[0].backups_arn if copies else None,
     }
 

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.desired.model import DesiredBudget, DesiredTrail
-from infra.resources.bucket import Bucket
+from infra.resources.bucket_seal import BucketSeal
 from infra.resources.scope import Scope
 
 
@@ -19,7 +19,7 @@ class Account(pulumi.ComponentResource):
         self,
         trail: DesiredTrail | None,
         budget: DesiredBudget | None,
-        buckets: Mapping[str, Bucket],
+        seals: Mapping[str, BucketSeal],
         scope: Scope,
     ) -> None:
         """Declare what watches.
@@ -27,17 +27,17 @@ class Account(pulumi.ComponentResource):
         Args:
             trail: the trail, or None.
             budget: the budget, or None.
-            buckets: every bucket by logical name.
+            seals: the last settings of every bucket, by the bucket's logical name.
             scope: the provider and the resolver.
         """
         super().__init__("lifeboat:infra:Account", "account", {}, scope.component())
         if trail is not None:
-            self._trail(trail, buckets[trail.bucket.name], scope)
+            self._trail(trail, seals[trail.bucket.name], scope)
         if budget is not None:
             self._budget(budget)
         self.register_outputs({})
 
-    def _trail(self, desired: DesiredTrail, bucket: Bucket, scope: Scope) -> None:
+    def _trail(self, desired: DesiredTrail, seal: BucketSeal, scope: Scope) -> None:
         watched = [
             # The slash makes it "every object of this bucket" and not "every bucket that begins so".
             pulumi.Output.concat(scope.resolver.text(reference), "/")
@@ -48,7 +48,7 @@ class Account(pulumi.ComponentResource):
             desired.name,
             region=desired.region,
             name=desired.physical_name,
-            s3_bucket_name=bucket.bucket_name,
+            s3_bucket_name=desired.bucket_name,
             kms_key_id=scope.resolver.text(desired.key),
             is_multi_region_trail=desired.multi_region,
             enable_log_file_validation=desired.log_file_validation,
@@ -57,7 +57,7 @@ class Account(pulumi.ComponentResource):
                 {"include_management_events": True, "read_write_type": "All", "data_resources": objects}
             ],
             # CloudTrail tries to write to the bucket before it accepts a trail.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[bucket]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[seal]),
         )
 
     def _budget(self, desired: DesiredBudget) -> None:

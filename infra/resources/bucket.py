@@ -1,7 +1,8 @@
-"""An S3 bucket with every setting that keeps its content private, encrypted and hard to lose.
+"""An S3 bucket with the settings that keep its content private, encrypted and hard to lose.
 
 Settings are resources of their own (that is how S3 and the provider see them) and share the bucket's fate: a
-bucket that stays must not lose its lock or its public access block because its settings were deleted.
+bucket that stays must not lose its lock or its public access block because its settings were deleted. What
+comes last, replication and policy, is `BucketSeal`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from infra.resources.scope import Scope
 
 
 class Bucket(pulumi.ComponentResource):
-    """A bucket and its settings, replication excepted.
+    """A bucket and its settings.
 
     Attributes:
         bucket_name: the bucket's name.
@@ -29,16 +30,7 @@ class Bucket(pulumi.ComponentResource):
     bucket_name: pulumi.Output[str]
     arn: pulumi.Output[str]
 
-    def __init__(
-        self, desired: DesiredBucket, scope: Scope, principals: Sequence[pulumi.Resource] = ()
-    ) -> None:
-        """Declare a bucket.
-
-        Args:
-            desired: the bucket.
-            scope: the provider and the resolver.
-            principals: what the policy names by ARN; S3 refuses a policy that names a role not there yet.
-        """
+    def __init__(self, desired: DesiredBucket, scope: Scope) -> None:
         super().__init__("lifeboat:infra:Bucket", desired.name, {}, scope.component())
         self._desired = desired
         bucket = aws.s3.Bucket(
@@ -51,7 +43,7 @@ class Bucket(pulumi.ComponentResource):
         )
         self.bucket_name = bucket.bucket
         self.arn = bucket.arn
-        self._keep_private(scope, principals)
+        self._keep_private()
         self._encrypt(scope.resolver.text(desired.key))
         self._keep_versions()
         scope.resolver.learn(BucketRef(desired.name), self.arn)
@@ -69,10 +61,10 @@ class Bucket(pulumi.ComponentResource):
         """Return the logical name of a setting and the arguments every setting has."""
         return f"{self._desired.name}-{setting}", {"region": self._desired.region, "bucket": self.bucket_name}
 
-    def _keep_private(self, scope: Scope, principals: Sequence[pulumi.Resource]) -> None:
+    def _keep_private(self) -> None:
         block = self._desired.public_access_block
         name, common = self._setting("public-access")
-        access = aws.s3.BucketPublicAccessBlock(
+        aws.s3.BucketPublicAccessBlock(
             name,
             **common,
             block_public_acls=block.block_public_acls,
@@ -84,10 +76,6 @@ class Bucket(pulumi.ComponentResource):
         name, common = self._setting("ownership")
         rule = {"object_ownership": self._desired.object_ownership}
         aws.s3.BucketOwnershipControls(name, **common, rule=rule, opts=self._options())
-        name, common = self._setting("policy")
-        policy = scope.resolver.policy(self._desired.policy)
-        # S3 answers 409 when a policy and an access block are put at the same moment.
-        aws.s3.BucketPolicy(name, **common, policy=policy, opts=self._options([access, *principals]))
 
     def _encrypt(self, key_arn: pulumi.Input[str]) -> None:
         name, common = self._setting("encryption")

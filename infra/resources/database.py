@@ -2,7 +2,9 @@
 
 Which instance is primary is data, and a failover changes the world before the data. So everything that only
 a primary, or only a replica, is created with is never changed afterwards: promoting a replica must not look
-like a wish to replace it.
+like a wish to replace it. Where there are two, that includes the engine version, because the provider refuses
+one beside a source and a promoted replica keeps its source in the state: a pair is upgraded by hand, in the
+order RDS wants, and then refreshed.
 
 The master password here is a throw-away. RDS wants one at creation; this one is random, made anew by every
 run of the program, used by the run that creates the instance and never sent again (`ignore_changes`). It is
@@ -26,15 +28,9 @@ from infra.desired.reference import DatabaseRef
 from infra.resources.database_groups import DatabaseGroups
 from infra.resources.scope import Scope
 
-# What RDS takes at creation and a primary and a replica differ in; see the module's docstring.
-CREATION_ONLY = (
-    "db_name",
-    "engine",
-    "engine_lifecycle_support",
-    "password",
-    "replicate_source_db",
-    "username",
-)
+# Beside what the model ignores: what a replica takes from its source, and the throw-away.
+CREATION_ONLY = ("engine_lifecycle_support", "password")
+OF_A_PAIR = ("engine_version",)
 # A replica in another region begins with a copy of the whole database; the provider's default is 40 minutes.
 TIMEOUTS = pulumi.CustomTimeouts(create="3h", update="3h", delete="1h")
 _PASSWORD_BYTES = 24
@@ -56,7 +52,17 @@ class Database(pulumi.ComponentResource):
     address: pulumi.Output[str]
     resource_id: pulumi.Output[str]
 
-    def __init__(self, desired: DesiredDatabase, groups: DatabaseGroups, scope: Scope) -> None:
+    def __init__(
+        self, desired: DesiredDatabase, groups: DatabaseGroups, scope: Scope, *, paired: bool
+    ) -> None:
+        """Declare an instance.
+
+        Args:
+            desired: the database.
+            groups: the ground of its region.
+            scope: the provider and the resolver.
+            paired: true when the environment has a replica, be it this instance or another.
+        """
         super().__init__("lifeboat:infra:Database", desired.name, {}, scope.component())
         log_groups = [self._log_group(group, desired, scope) for group in desired.log_groups]
         instance = aws.rds.Instance(
@@ -71,7 +77,9 @@ class Database(pulumi.ComponentResource):
                 parent=self,
                 protect=desired.protected,
                 retain_on_delete=desired.retain_on_delete,
-                ignore_changes=sorted({*CREATION_ONLY, *desired.ignored_changes}),
+                ignore_changes=sorted(
+                    {*CREATION_ONLY, *desired.ignored_changes, *(OF_A_PAIR if paired else ())}
+                ),
                 # RDS makes a missing log group itself, without a key and without an end.
                 depends_on=log_groups,
                 custom_timeouts=TIMEOUTS,

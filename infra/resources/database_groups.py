@@ -39,7 +39,8 @@ class DatabaseGroups(pulumi.ComponentResource):
             name=subnets.physical_name,
             description=subnets.description,
             subnet_ids=network.subnet_ids,
-            opts=child,
+            # RDS refuses a publicly reachable instance while the network has no way out yet.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[network]),
         )
         parameter_group = aws.rds.ParameterGroup(
             parameters.name,

@@ -15,7 +15,7 @@ from infra.resources.account import Account
 from infra.resources.alarms import Alarms
 from infra.resources.backups_replication import BackupsReplication
 from infra.resources.bucket import Bucket
-from infra.resources.bucket_replication import BucketReplication
+from infra.resources.bucket_seal import BucketSeal
 from infra.resources.database import Database
 from infra.resources.database_events import DatabaseEvents
 from infra.resources.database_groups import DatabaseGroups
@@ -42,7 +42,8 @@ def declare(desired: DesiredEnvironment) -> Declared:
     keys = {key.name: Key(key, scope) for key in desired.keys}
     topics = _topics(desired, scope)
     roles = Roles(desired.roles, desired.policies, scope)
-    buckets = {bucket.name: Bucket(bucket, scope, principals=[roles]) for bucket in desired.buckets}
+    buckets = {bucket.name: Bucket(bucket, scope) for bucket in desired.buckets}
+    seals = {bucket.name: BucketSeal(bucket, buckets, scope) for bucket in desired.buckets}
     networks = {network.name: Network(network, scope) for network in desired.networks}
     groups = _groups(desired, networks, scope)
     databases = _databases(desired, groups, scope)
@@ -51,16 +52,16 @@ def declare(desired: DesiredEnvironment) -> Declared:
         keys=keys,
         topics=topics,
         roles=roles,
-        secrets=NamedSecrets(desired.secrets, scope, principals=[roles]),
+        secrets=NamedSecrets(desired.secrets, scope),
         buckets=buckets,
-        bucket_replications=_bucket_replications(desired, buckets, scope),
+        seals=seals,
         networks=networks,
         groups=groups,
         databases=databases,
         backups_replications=tuple(BackupsReplication(one, scope) for one in desired.backup_replications),
         events=_events(desired, databases, scope),
         alarms=_alarms(desired, scope),
-        account=Account(desired.trail, desired.budget, buckets, scope),
+        account=Account(desired.trail, desired.budget, seals, scope),
     )
 
 
@@ -102,8 +103,9 @@ def _groups(
 def _databases(
     desired: DesiredEnvironment, groups: dict[str, DatabaseGroups], scope: Scope
 ) -> dict[str, Database]:
+    paired = any(database.source is not None for database in desired.databases)
     return {
-        database.name: Database(database, groups[database.region], scope)
+        database.name: Database(database, groups[database.region], scope, paired=paired)
         for database in sorted(desired.databases, key=_is_replica)
     }
 
@@ -111,21 +113,6 @@ def _databases(
 def _is_replica(database: DesiredDatabase) -> bool:
     """Sort key: a replica refers to its source, so sources come first."""
     return database.source is not None
-
-
-def _bucket_replications(
-    desired: DesiredEnvironment, buckets: dict[str, Bucket], scope: Scope
-) -> tuple[BucketReplication, ...]:
-    return tuple(
-        BucketReplication(
-            bucket,
-            bucket.replication,
-            (buckets[bucket.name], buckets[bucket.replication.target.name]),
-            scope,
-        )
-        for bucket in desired.buckets
-        if bucket.replication is not None
-    )
 
 
 def _events(

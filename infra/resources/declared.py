@@ -10,7 +10,7 @@ from infra.resources.account import Account
 from infra.resources.alarms import Alarms
 from infra.resources.backups_replication import BackupsReplication
 from infra.resources.bucket import Bucket
-from infra.resources.bucket_replication import BucketReplication
+from infra.resources.bucket_seal import BucketSeal
 from infra.resources.database import Database
 from infra.resources.database_events import DatabaseEvents
 from infra.resources.database_groups import DatabaseGroups
@@ -28,8 +28,7 @@ class Declared:
 
     Args:
         scope: the provider and the resolver, which by now knows every reference of the model.
-        keys: by the key's name; `databases` and `buckets` likewise by logical name.
-        networks: by logical name.
+        keys: by the key's name; the rest by logical name.
         topics: by region; `groups` and `alarms` likewise.
     """
 
@@ -39,7 +38,7 @@ class Declared:
     roles: Roles
     secrets: NamedSecrets
     buckets: dict[str, Bucket]
-    bucket_replications: tuple[BucketReplication, ...]
+    seals: dict[str, BucketSeal]
     networks: dict[str, Network]
     groups: dict[str, DatabaseGroups]
     databases: dict[str, Database]
@@ -56,7 +55,7 @@ class Declared:
             self.roles,
             self.secrets,
             *self.buckets.values(),
-            *self.bucket_replications,
+            *self.seals.values(),
             *self.networks.values(),
             *self.groups.values(),
             *self.databases.values(),

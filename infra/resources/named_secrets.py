@@ -24,18 +24,8 @@ class NamedSecrets(pulumi.ComponentResource):
 
     arns: dict[str, dict[str, pulumi.Output[str]]]
 
-    def __init__(
-        self, desired: Sequence[DesiredSecret], scope: Scope, principals: Sequence[pulumi.Resource]
-    ) -> None:
-        """Declare the secrets.
-
-        Args:
-            desired: the secrets.
-            scope: the provider and the resolver.
-            principals: what the policies name by ARN and must be there before them.
-        """
+    def __init__(self, desired: Sequence[DesiredSecret], scope: Scope) -> None:
         super().__init__("lifeboat:infra:NamedSecrets", "secrets", {}, scope.component())
-        self._principals = list(principals)
         self.arns = {secret.name: self._secret(secret, scope) for secret in desired}
         self.register_outputs({"arns": self.arns})
 
@@ -60,9 +50,7 @@ class NamedSecrets(pulumi.ComponentResource):
             secret_arn=arn,
             policy=scope.resolver.policy(desired.policy),
             block_public_policy=True,
-            opts=pulumi.ResourceOptions.merge(
-                self._options(desired), pulumi.ResourceOptions(depends_on=self._principals)
-            ),
+            opts=self._options(desired),
         )
         scope.resolver.learn(SecretRef(desired.name), arn)
         copies = {

@@ -53,24 +53,33 @@ class Roles(pulumi.ComponentResource):
             max_session_duration=desired.max_session_s,
             opts=self._child,
         )
+        permissions = self._permissions(desired, role.name)
+        # Whoever uses a role must find it able to act: RDS tries out the one for monitoring at once.
+        ready = pulumi.Output.all(role.arn, *permissions).apply(lambda values: str(values[0]))
+        self._scope.resolver.learn(RoleRef(desired.name), ready)
+        arn: pulumi.Output[str] = role.arn
+        return arn
+
+    def _permissions(self, desired: DesiredRole, role_name: pulumi.Output[str]) -> list[pulumi.Output[str]]:
+        ids: list[pulumi.Output[str]] = []
         if desired.policy is not None:
-            aws.iam.RolePolicy(
+            inline = aws.iam.RolePolicy(
                 f"{desired.name}-policy",
                 name=desired.name,
-                role=role.name,
+                role=role_name,
                 policy=self._scope.resolver.policy(desired.policy),
                 opts=self._child,
             )
+            ids.append(inline.id)
         for managed in desired.managed_policies:
-            aws.iam.RolePolicyAttachment(
+            attachment = aws.iam.RolePolicyAttachment(
                 f"{desired.name}-{last_part(managed)}",
-                role=role.name,
+                role=role_name,
                 policy_arn=self._scope.resolver.text(managed),
                 opts=self._child,
             )
-        self._scope.resolver.learn(RoleRef(desired.name), role.arn)
-        arn: pulumi.Output[str] = role.arn
-        return arn
+            ids.append(attachment.id)
+        return ids
 
 
 def last_part(arn: Text) -> str:

@@ -28,6 +28,11 @@ def unknown_properties(type_: str, inputs: dict[str, Any]) -> list[str]:
     return list(_unknown(arguments_class(type_), inputs, ""))
 
 
+def input_names(type_: str) -> set[str]:
+    """Return the names of a type's inputs on the wire."""
+    return set(input_type_py_to_pulumi_names(arguments_class(type_)).values())
+
+
 @cache
 def arguments_class(type_: str) -> type:
     """Return the class of a type's arguments.
