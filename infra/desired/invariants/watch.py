@@ -1,4 +1,4 @@
-"""Every alarm watches what exists and is emitted, all that is emitted is watched, every alarm tells somebody."""
+"""Every alarm watches what exists and is emitted, all that is emitted is watched, no alarm tells nobody."""
 
 from __future__ import annotations
 
