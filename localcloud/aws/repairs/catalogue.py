@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from localcloud.aws.repairs import (
     budgets_changes,
+    cloudwatch_alarms,
+    cloudwatch_composites,
     iam_managed_policies,
     kms_key_state,
     kms_multi_region,
@@ -38,6 +40,8 @@ REPAIRS: tuple[Repair, ...] = (
     secrets_deletion.REPAIR,
     budgets_changes.REPAIR,
     sns_delivery.REPAIR,
+    cloudwatch_alarms.REPAIR,
+    cloudwatch_composites.REPAIR,
     rds_resource_ids.REPAIR,
     rds_kept_fields.REPAIR,
     rds_subnet_group.REPAIR,

@@ -1,0 +1,1 @@
+"""CloudWatch alarms that watch: statistics, the decision, composite rules, metric math, and what follows."""
