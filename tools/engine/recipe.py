@@ -33,6 +33,7 @@ class Recipe:
     Args:
         go_mod: the module file naming the CLI and all it needs.
         go_sum: the hashes of those modules.
+        assembly: the module that lays an engine out; another layout is another engine.
         launcher: the shell script that starts the language host.
         host: the language host's files, name and content, sorted by name.
         target: the machine it is built for.
@@ -40,6 +41,7 @@ class Recipe:
 
     go_mod: Path
     go_sum: Path
+    assembly: bytes
     launcher: bytes
     host: tuple[tuple[str, bytes], ...]
     target: Target
@@ -50,6 +52,7 @@ class Recipe:
         return cls(
             go_mod=_HERE.parent / "go.mod",
             go_sum=_HERE.parent / "go.sum",
+            assembly=(_HERE / "assembly.py").read_bytes(),
             launcher=(_HERE / "launcher.sh").read_bytes(),
             host=tuple(
                 (path.name, path.read_bytes()) for path in sorted((_HERE / "language_host").glob("*.py"))
@@ -81,7 +84,7 @@ class Recipe:
     def engine_name(self) -> str:
         """The cache name of the finished engine."""
         host = (part for named in self.host for part in named)
-        return f"engine-{_digest((*self._cli_parts(), self.launcher, *host))}"
+        return f"engine-{_digest((*self._cli_parts(), self.assembly, self.launcher, *host))}"
 
     @property
     def release_name(self) -> str:

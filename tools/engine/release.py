@@ -89,6 +89,9 @@ class Releases:
                 digest.update(block)
                 size += len(block)
                 self._progress.detail(f"{size >> 20} MiB")
+            # A connection that breaks looks like the end of the file here.
+            if size != int(answer.headers.get("Content-Length", size)):
+                raise Unreachable(f"the download of {name} broke off after {size} bytes")
         return digest.hexdigest()
 
     @contextmanager

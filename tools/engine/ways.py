@@ -11,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 
-from lifeboat.core.errors import Refused
+from lifeboat.core.errors import Refused, StepFailed
 from tools.engine.assembly import assemble, check_cli, check_host
 from tools.engine.cache import EngineCache
 from tools.engine.module_build import EXECUTOR, build_cli
@@ -23,6 +23,7 @@ from tools.engine.target import Target
 from tools.engine.version import WANTED
 
 _HINT = "put pulumi >=3.250 on PATH, or connect to the network and run this once more"
+_CACHE_HINT = "make room there (5 GB for a build), or set XDG_CACHE_HOME to a directory that can be written"
 
 
 def ensure(progress: Progress | None = None) -> Path:
@@ -46,11 +47,15 @@ def ensure(progress: Progress | None = None) -> Path:
         return found
     recipe = Recipe.of_checkout(Target.of_this_machine())
     directory = _finished(recipe, cache)
-    if directory is None:
-        with cache.making():
-            # Another process may have made it while this one waited.
-            directory = _finished(recipe, cache) or _make(recipe, cache, progress)
-    _remember_interpreter(cache.root)
+    try:
+        directory = _finished(recipe, cache)
+        if directory is None:
+            with cache.making():
+                # Another process may have made it while this one waited.
+                directory = _finished(recipe, cache) or _make(recipe, cache, progress)
+        _remember_interpreter(cache.root)
+    except OSError as error:
+        raise StepFailed(f"the engine cannot be kept in {cache.root}: {error}", hint=_CACHE_HINT) from error
     return directory
 
 
