@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lifeboat.core.errors import ConfigError, StepFailed, Unverified
+from lifeboat.core.errors import ConfigError, LifeboatError, StepFailed, Unverified
 from lifeboat.providerkit.paths import Path, format_path
 
 
@@ -21,6 +21,13 @@ class PropertyFailure:
     def at(cls, path: Path, reason: str) -> PropertyFailure:
         """Build a failure from a path in steps."""
         return cls(path=format_path(path), reason=reason)
+
+
+def reason_of(error: BaseException) -> str:
+    """Say what went wrong; anything that is not one of our errors is a bug and says its type."""
+    if isinstance(error, LifeboatError):
+        return str(error)
+    return f"a bug in the provider: {type(error).__name__}: {error}"
 
 
 class InvalidProperties(ConfigError):

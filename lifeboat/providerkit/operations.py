@@ -15,13 +15,14 @@ from google.protobuf import empty_pb2
 from lifeboat.core.clock import Clock
 from lifeboat.core.errors import Refused
 from lifeboat.providerkit import answers, codec, marks
-from lifeboat.providerkit.failures import PartlyMade, ResourceMissing
+from lifeboat.providerkit.failures import PartlyMade, PropertyFailure, ResourceMissing
 from lifeboat.providerkit.handler import ResourceHandler
 from lifeboat.providerkit.messages import autonaming_of, check_request, diff_request, settings_of
 from lifeboat.providerkit.paths import Path, format_path, parse_path
 from lifeboat.providerkit.protos import Message, provider_pb2
 from lifeboat.providerkit.provider import Provider
 from lifeboat.providerkit.requests import (
+    Checked,
     ConfigureRequest,
     CreateRequest,
     DeleteRequest,
@@ -49,10 +50,14 @@ class Operations:
 
     def check_config(self, message: Message) -> Message:
         """Validate the provider's settings."""
-        request = check_request(message, self._subject(message), settings_of)
-        return answers.checked(
-            self._provider.check_config(request), marks.secret_paths(codec.decode(message.news))
-        )
+        secret = marks.secret_paths(codec.decode(message.news))
+        try:
+            request = check_request(message, self._subject(message), settings_of)
+        except Refused as refused:
+            # The engine shows a failure under the provider, but an error with its gRPC wrapping.
+            failure = PropertyFailure(path="", reason=str(refused))
+            return answers.checked(Checked(inputs={}, failures=(failure,)), secret)
+        return answers.checked(self._provider.check_config(request), secret)
 
     def diff_config(self, message: Message) -> Message:
         """Compare the provider's settings."""

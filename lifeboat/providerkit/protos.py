@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 from lifeboat.core.errors import ConfigError
 
 Message: TypeAlias = Any
-"""A message or call context of the protocol; the generated classes carry no types that a checker could read."""
+"""A message or call context of the protocol; the generated classes carry no types for a checker."""
 
 _PACKAGE = "lifeboat_pulumi_protos"
 

@@ -17,6 +17,7 @@ from google.protobuf import empty_pb2
 from lifeboat.core.errors import LifeboatError
 from lifeboat.providerkit.cancellation import Cancellation
 from lifeboat.providerkit.engine_log import EngineLog, Severity
+from lifeboat.providerkit.failures import PartlyMade
 from lifeboat.providerkit.operations import Operations
 from lifeboat.providerkit.protos import Message, plugin_pb2, provider_pb2, provider_pb2_grpc
 from lifeboat.providerkit.provider import Provider
@@ -114,7 +115,8 @@ class Servicer(_Base):  # type: ignore[misc]  # the generated base has no types
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work, request)
         except Exception as error:  # every error becomes a typed status, a bug keeps its trace in the log
-            if not isinstance(error, LifeboatError):
+            cause = error.__cause__ if isinstance(error, PartlyMade) else error
+            if not isinstance(cause, LifeboatError):
                 self._record_bug(error, getattr(request, "urn", ""))
             status = status_of(error)
             await context.abort(status.code, status.message, status.trailing_metadata)

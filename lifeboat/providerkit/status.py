@@ -12,7 +12,13 @@ import grpc
 
 from lifeboat.core.errors import ConfigError, LifeboatError, Refused
 from lifeboat.providerkit import codec
-from lifeboat.providerkit.failures import Cancelled, InvalidProperties, PartlyMade, ResourceMissing
+from lifeboat.providerkit.failures import (
+    Cancelled,
+    InvalidProperties,
+    PartlyMade,
+    ResourceMissing,
+    reason_of,
+)
 from lifeboat.providerkit.protos import errors_pb2, provider_pb2, status_pb2
 
 _DETAILS_KEY = "grpc-status-details-bin"
@@ -35,7 +41,7 @@ class RpcStatus:
 
 
 def status_of(error: Exception) -> RpcStatus:
-    """Translate an exception; anything that is not one of ours is a bug and says its type."""
+    """Translate an exception."""
     if isinstance(error, PartlyMade):
         return _with_details(grpc.StatusCode.UNAVAILABLE, str(error), _init_failed(error))
     if isinstance(error, InvalidProperties):
@@ -43,8 +49,7 @@ def status_of(error: Exception) -> RpcStatus:
     for kind, code in _CODES:
         if isinstance(error, kind):
             return RpcStatus(code=code, message=str(error))
-    message = f"a bug in the provider: {type(error).__name__}: {error}"
-    return RpcStatus(code=grpc.StatusCode.INTERNAL, message=message)
+    return RpcStatus(code=grpc.StatusCode.INTERNAL, message=reason_of(error))
 
 
 def _with_details(code: grpc.StatusCode, message: str, detail: object) -> RpcStatus:

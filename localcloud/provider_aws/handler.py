@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from lifeboat.core.errors import LifeboatError
 from lifeboat.providerkit.compare import compare
-from lifeboat.providerkit.failures import PartlyMade
+from lifeboat.providerkit.failures import PartlyMade, reason_of
 from lifeboat.providerkit.paths import Path
 from lifeboat.providerkit.requests import (
     ChangeKind,
@@ -96,12 +95,12 @@ class DeclaredHandler:
                 resource_id=resource_id,
                 outputs=self._look(cloud, request.subject, resource_id, request.inputs),
             )
-        except LifeboatError as error:
+        except Exception as error:  # even a bug of ours must not lose an object that exists
             raise PartlyMade(
                 resource_id=resource_id,
                 outputs=self._outputs(request.inputs),
                 inputs=request.inputs,
-                reasons=(str(error),),
+                reasons=(reason_of(error),),
             ) from error
 
     def read(self, request: ReadRequest) -> Found | None:

@@ -1,6 +1,6 @@
 """Names for resources the program gives none: `<logical name>-<7 hex digits>`, as the genuine provider does.
 
-The digits come from the seed the engine hands in, so that a preview and the following update agree.
+The digits come from the seed the engine hands in, so that asking twice with one seed gives one name.
 """
 
 from __future__ import annotations
@@ -27,12 +27,14 @@ class Autoname:
         prefix_key: the input that asks for a generated name with a prefix, if the type has one.
         longest: the service's limit in characters.
         lower: whether only lower-case names are allowed.
+        before: what the service wants every name to begin with, such as `alias/`.
     """
 
     key: str = "name"
     prefix_key: str = ""
     longest: int = 255
     lower: bool = False
+    before: str = ""
 
 
 def name_of(rule: Autoname, request: CheckRequest) -> str | PropertyFailure:
@@ -55,7 +57,7 @@ def name_of(rule: Autoname, request: CheckRequest) -> str | PropertyFailure:
 
 def _generated(rule: Autoname, request: CheckRequest) -> str:
     stem = request.subject.urn.name[: rule.longest - _DIGITS - 1]
-    name = f"{stem}-{_digits(request, _DIGITS)}"
+    name = f"{rule.before}{stem}-{_digits(request, _DIGITS)}"
     return name.lower() if rule.lower else name
 
 

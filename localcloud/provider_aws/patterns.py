@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lifeboat.providerkit.compare import Rules
 from lifeboat.providerkit.paths import Path, parse_path, starts_with
 from lifeboat.providerkit.values import Value
-from localcloud.provider_aws.resource_type import ResourceType
+from localcloud.provider_aws.resource_type import ResourceType, Same
 from localcloud.provider_aws.same_json import same_json
 from localcloud.provider_aws.shape import Shape
 
@@ -23,6 +23,7 @@ class Patterns:
     sticky: tuple[Path, ...]
     unordered: tuple[Path, ...]
     json: tuple[Path, ...]
+    same: Mapping[Path, Same]
     write_only: tuple[Path, ...]
     defaults: Mapping[Path, Value]
 
@@ -33,11 +34,14 @@ class Patterns:
             ignored=ignored,
             unordered=self.unordered,
             sticky=self.sticky,
-            same=self._same,
+            same=self.means_the_same,
         )
 
-    def _same(self, path: Path, old: object, new: object) -> bool:
-        return hits(path, self.json) and same_json(old, new)
+    def means_the_same(self, path: Path, old: object, new: object) -> bool:
+        """Tell whether two different values of a property mean the same."""
+        if hits(path, self.json):
+            return same_json(old, new)
+        return any(hits(path, (pattern,)) and same(old, new) for pattern, same in self.same.items())
 
 
 def hits(path: Path, patterns: tuple[Path, ...]) -> bool:
@@ -54,6 +58,7 @@ def patterns_of(kind: ResourceType, shape: Shape) -> Patterns:
         sticky=_parse((*kind.sticky, *region)),
         unordered=_parse(kind.unordered),
         json=_parse(kind.json),
+        same={parse_path(text): same for text, same in kind.same.items()},
         write_only=_parse(kind.write_only),
         defaults={parse_path(text): value for text, value in kind.defaults.items()},
     )

@@ -30,6 +30,9 @@ Delete = Callable[[Cloud, str, Properties], None]
 Check = Callable[[Properties], Iterable[PropertyFailure]]
 """Finds what the SDK types cannot express; values may be UNKNOWN."""
 
+Same = Callable[[object, object], bool]
+"""Tells whether two different values of a property mean the same."""
+
 ImportId = Callable[[Cloud, str], str]
 """Turns what an operator may write for an import into the id."""
 
@@ -73,6 +76,7 @@ class ResourceType:
             provider): leaving them out is no change, and their value is an output.
         unordered: patterns of lists that are sets.
         json: patterns of texts that hold JSON; equal meaning is no change, and an object may be given.
+        same: by pattern, when two values mean the same, such as a key's id and its ARN.
         write_only: by pattern, why the service does not show the value reliably; it is carried over from
             the inputs, and drift is not seen there.
         hidden: top-level inputs that must never be in outputs, such as `passwordWo`.
@@ -96,6 +100,7 @@ class ResourceType:
     sticky: tuple[str, ...] = ()
     unordered: tuple[str, ...] = ()
     json: tuple[str, ...] = ()
+    same: Mapping[str, Same] = field(default_factory=dict)
     write_only: Mapping[str, str] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
     volatile: tuple[str, ...] = ()

@@ -57,7 +57,7 @@ def _align(path: Path, known: Value, found: Value, patterns: Patterns) -> Value:
             _align((*path, at), known[at] if at < len(known) else None, item, patterns)
             for at, item in enumerate(ordered)
         ]
-    return known if patterns.rules(()).same(path, known, found) else found
+    return known if patterns.means_the_same(path, known, found) else found
 
 
 def _holds_write_only(path: Path, found: Value, patterns: Patterns) -> bool:

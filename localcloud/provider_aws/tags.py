@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,21 @@ def tag_change(old: Mapping[str, str] | None, new: Mapping[str, str] | None) -> 
         removed=tuple(key for key in before if key not in after),
         added={key: value for key, value in after.items() if before.get(key) != value},
     )
+
+
+def apply_tags(
+    old: Mapping[str, str] | None,
+    new: Mapping[str, str] | None,
+    *,
+    remove: Callable[[list[str]], object],
+    add: Callable[[dict[str, str]], object],
+) -> None:
+    """Bring an object's tags from `old` to `new`, with at most one call of each kind."""
+    change = tag_change(old, new)
+    if change.removed:
+        remove(list(change.removed))
+    if change.added:
+        add(dict(change.added))
 
 
 def to_pairs(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lifeboat.providerkit.values import Properties, Value
 from localcloud.provider_aws.cloud import Cloud
 from localcloud.provider_aws.resource_type import Change, ResourceType
-from localcloud.provider_aws.tags import from_pairs, tag_change, to_pairs
+from localcloud.provider_aws.tags import apply_tags, from_pairs, to_pairs
 
 _DEFAULT_POLICY = "default"
 
@@ -40,7 +40,8 @@ def _rotate(cloud: Cloud, key_id: str, inputs: Properties) -> None:
     cloud.client().enable_key_rotation(KeyId=key_id, **days)
 
 
-def _read(cloud: Cloud, key_id: str) -> Properties | None:
+def read_key(cloud: Cloud, key_id: str) -> Properties | None:
+    """Read a key or a replica; one whose deletion is scheduled counts as gone."""
     client = cloud.client()
     about = client.describe_key(KeyId=key_id)["KeyMetadata"]
     if about["KeyState"] in ("PendingDeletion", "PendingReplicaDeletion"):
@@ -49,7 +50,7 @@ def _read(cloud: Cloud, key_id: str) -> Properties | None:
         "keyId": about["KeyId"],
         "arn": about["Arn"],
         "description": about.get("Description", ""),
-        "keyUsage": about["KeyUsage"],
+        "keyUsage": about.get("KeyUsage", "ENCRYPT_DECRYPT"),
         "customerMasterKeySpec": about.get("KeySpec", about.get("CustomerMasterKeySpec")),
         "isEnabled": about["Enabled"],
         "multiRegion": about.get("MultiRegion", False),
@@ -85,15 +86,19 @@ def _update(cloud: Cloud, key_id: str, change: Change) -> None:
 
 def retag(cloud: Cloud, key_id: str, change: Change) -> None:
     """Bring a key's tags from the old to the new ones."""
-    tags = tag_change(change.old.get("tags"), change.new.get("tags"))
-    if tags.removed:
-        cloud.client().untag_resource(KeyId=key_id, TagKeys=list(tags.removed))
-    if tags.added:
-        pairs = to_pairs(tags.added, key="TagKey", value="TagValue")
-        cloud.client().tag_resource(KeyId=key_id, Tags=pairs)
+    client = cloud.client()
+    apply_tags(
+        change.old.get("tags"),
+        change.new.get("tags"),
+        remove=lambda keys: client.untag_resource(KeyId=key_id, TagKeys=keys),
+        add=lambda tags: client.tag_resource(
+            KeyId=key_id, Tags=to_pairs(tags, key="TagKey", value="TagValue")
+        ),
+    )
 
 
-def _delete(cloud: Cloud, key_id: str, known: Properties) -> None:
+def delete_key(cloud: Cloud, key_id: str, known: Properties) -> None:
+    """Schedule the deletion of a key or a replica, unless that was done already."""
     client = cloud.client()
     if client.describe_key(KeyId=key_id)["KeyMetadata"]["KeyState"] != "PendingDeletion":
         client.schedule_key_deletion(
@@ -106,9 +111,9 @@ TYPE = ResourceType(
     service="kms",
     create=_create,
     finish=_finish,
-    read=_read,
+    read=read_key,
     update=_update,
-    delete=_delete,
+    delete=delete_key,
     gone=frozenset({"NotFoundException"}),
     force_new=("customerMasterKeySpec", "customKeyStoreId", "keyUsage", "multiRegion", "xksKeyId"),
     defaults={

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lifeboat.providerkit.values import Properties
 from localcloud.provider_aws.cloud import Cloud
-from localcloud.provider_aws.resource_type import Change, ResourceType
+from localcloud.provider_aws.types.s3.bucket_setting import NO_BUCKET, bucket_setting
 
 _NEVER = "Disabled"
 """The genuine provider's word for a bucket that was never versioned; the service answers no status then."""
@@ -20,19 +20,10 @@ def _put(cloud: Cloud, bucket: str, inputs: Properties) -> None:
     cloud.client().put_bucket_versioning(Bucket=bucket, VersioningConfiguration=configuration)
 
 
-def _create(cloud: Cloud, inputs: Properties) -> str:
-    _put(cloud, inputs["bucket"], inputs)
-    return str(inputs["bucket"])
-
-
 def _read(cloud: Cloud, bucket: str) -> Properties | None:
     answer = cloud.client().get_bucket_versioning(Bucket=bucket)
     configuration = {"status": answer.get("Status", _NEVER), "mfaDelete": answer.get("MFADelete", "")}
     return {"bucket": bucket, "versioningConfiguration": configuration}
-
-
-def _update(cloud: Cloud, bucket: str, change: Change) -> None:
-    _put(cloud, bucket, change.new)
 
 
 def _delete(cloud: Cloud, bucket: str, known: Properties) -> None:
@@ -40,15 +31,13 @@ def _delete(cloud: Cloud, bucket: str, known: Properties) -> None:
         cloud.client().put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
 
 
-TYPE = ResourceType(
-    type="aws:s3/bucketVersioning:BucketVersioning",
-    service="s3",
-    create=_create,
+TYPE = bucket_setting(
+    "aws:s3/bucketVersioning:BucketVersioning",
+    put=_put,
     read=_read,
-    update=_update,
     delete=_delete,
-    gone=frozenset({"NoSuchBucket"}),
-    force_new=("bucket", "expectedBucketOwner"),
+    absent=NO_BUCKET,
+    force_new=("expectedBucketOwner",),
     sticky=("versioningConfiguration.mfaDelete",),
     write_only={
         "expectedBucketOwner": "a condition of the call, not kept",
