@@ -1,9 +1,9 @@
 """What a service of the local cloud is: a declaration, without any process.
 
-A new part of the cloud (the Fly emulator, a PostgreSQL forwarder) is one more `Service` in `services.py`; the
-supervisor knows nothing else about it. The command must keep three promises: end when its standard input
-ends, save and exit 0 on SIGTERM, and exit 2 when what it was given can never work, so that it is not tried
-again.
+A new part of the cloud (the Fly emulator, a PostgreSQL forwarder) is one more `Service` in `services.py`;
+the supervisor knows nothing else about it. The command must keep three promises: end when its standard
+input ends, save and exit 0 on SIGTERM, and exit 2 or 3 when what it was given can never work, so that it is
+not tried again.
 """
 
 from __future__ import annotations

@@ -9,13 +9,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from lifeboat.core.clock import Clock
-from lifeboat.core.errors import ConfigError, Stuck
+from lifeboat.core.errors import ConfigError, Refused, Stuck
 from localcloud.supervisor.child import Child
 from localcloud.supervisor.directory import CloudDirectory
 from localcloud.supervisor.logfile import limit_log, log_tail
 from localcloud.supervisor.probe import is_ready
 from localcloud.supervisor.record import Failure, ServiceRecord, ServiceState
 from localcloud.supervisor.service import Service
+
+# What a service was given can never work: a damaged state, a port that is taken. Trying again would hide it.
+FINAL_EXITS = (ConfigError.exit_code, Refused.exit_code)
 
 
 class Watch:
@@ -109,8 +112,8 @@ class Watch:
         self._last_exit = code
         self._failed_s = [at_s for at_s in self._failed_s if now_s - at_s < policy.deadline_s] + [now_s]
         decision = policy.decide(attempt=len(self._failed_s), elapsed_s=0.0, jitter=1.0)
-        if code == ConfigError.exit_code and not was_ready:
-            self._give_up(f"cannot start: it {what}", ConfigError.exit_code)
+        if code in FINAL_EXITS and not was_ready:
+            self._give_up(f"cannot start: it {what}", code)
         elif decision.retry:
             self.state = ServiceState.WAITING
             self._again_s = now_s + decision.wait_s

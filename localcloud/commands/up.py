@@ -1,0 +1,106 @@
+"""`lifeboat up`: an environment, whole, on this machine."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from lifeboat.core.errors import LifeboatError
+from lifeboat.core.identity import LOCAL, environment_of
+from localcloud.commands.answer import answer, json_option
+from localcloud.commands.narrator import Narrator
+from localcloud.commands.session import Session, stack_session
+from localcloud.commands.setting import Setting, setting_of
+from localcloud.stack.access import aws_endpoint
+from localcloud.stack.checkpoint import glance_at
+from localcloud.stack.notes import StackNote, read_note, write_note
+from localcloud.stack.provision import Provisioned, provision
+from localcloud.supervisor.admin import AdminApi
+
+
+@click.command()
+@click.argument("environment", default=LOCAL)
+@json_option
+@click.pass_context
+def up(context: click.Context, environment: str, as_json: bool) -> None:
+    """Bring an environment up on the local cloud.
+
+    ENVIRONMENT is one of environments/Pulumi.<environment>.yaml; without it, local. The first time this
+    finds or builds the Pulumi engine, which may take minutes. Doing it again changes only what differs.
+    """
+    setting = setting_of(context)
+    narrator = Narrator()
+    with stack_session(setting, environment, "up", narrator) as session:
+        done, warnings = _bring_up(setting, session, narrator)
+        endpoint = aws_endpoint(setting.home)
+    stack = session.engine.stack
+    data = {
+        "stack": stack,
+        "environment": environment_of(stack),
+        "endpoint": endpoint,
+        "cloud_started": session.cloud.started,
+        **asdict(done),
+    }
+    answer("up", data, _lines(stack, endpoint, done), as_json=as_json, warnings=warnings)
+
+
+def _bring_up(setting: Setting, session: Session, narrator: Narrator) -> tuple[Provisioned, list[str]]:
+    engine, home = session.engine, session.home
+    refresh = _may_have_lost(session)
+    if refresh:
+        narrator.say("the local cloud may hold less than the state says: looking at every object first")
+    else:
+        _note(session)
+    home.created(engine.stack).unlink(missing_ok=True)
+    with narrator.during(f"provisioning stack {engine.stack}"):
+        done = provision(engine, refresh=refresh, say=narrator.step, clock=setting.clock)
+    warnings = _save(aws_endpoint(home))
+    _note(session)
+    return done, warnings
+
+
+def _may_have_lost(session: Session) -> bool:
+    """Tell whether the cloud is another than the one this stack's state was written from."""
+    stack, home = session.engine.stack, session.home
+    if session.refreshed or not glance_at(home.checkpoint(stack)).resources:
+        return False
+    return read_note(stack, home).generation != session.cloud.record.generation
+
+
+def _note(session: Session) -> None:
+    note = StackNote(generation=session.cloud.record.generation, engine=str(session.engine.directory))
+    write_note(session.engine.stack, session.home, note)
+
+
+def _save(endpoint: str) -> list[str]:
+    try:
+        AdminApi(endpoint).post("save")
+    except LifeboatError as error:
+        # What was asked for is done; the cloud saves by itself as well, and says so when it cannot.
+        return [f"the local cloud could not save its state at once: {error.message}"]
+    return []
+
+
+def _lines(stack: str, endpoint: str, done: Provisioned) -> tuple[str, ...]:
+    changed = [
+        f"{number} {what}"
+        for what, number in (
+            ("created", done.created),
+            ("updated", done.updated),
+            ("replaced", done.replaced),
+            ("deleted", done.deleted),
+            ("unchanged", done.unchanged),
+        )
+        if number
+    ]
+    option = "" if stack == LOCAL else f" --stack {stack}"
+    return (
+        f"stack {stack}: {', '.join(changed) or 'nothing to do'} in {done.seconds:.0f} s",
+        f"local cloud: {endpoint}",
+        "next:",
+        f"  lifeboat outputs{option}",
+        f'  eval "$(lifeboat env {stack})"   and plain `pulumi preview` works in this shell',
+        "  lifeboat status",
+        "  lifeboat down",
+    )

@@ -1,0 +1,70 @@
+"""How a command reaches a local stack: the variables, completed from what is on this disk and running now."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from lifeboat.core.errors import Refused
+from localcloud.stack.home import LocalHome
+from localcloud.stack.names import require_local
+from localcloud.stack.notes import read_note
+from localcloud.stack.region import home_region
+from localcloud.stack.variables import Variables, variables_of
+from localcloud.supervisor.record import read_record
+from localcloud.supervisor.services import AWS
+
+
+def exports(stack: str) -> Mapping[str, str]:
+    """Return the variables to set for a local stack of the checkout the working directory is in.
+
+    The engine on PATH is the one the stack's last `up` used; nothing is built or started.
+
+    Raises:
+        ConfigError: no such local stack.
+        Refused: the local cloud was never started, so it has no address.
+    """
+    return stack_variables(stack, LocalHome.here(), environment=os.environ).set
+
+
+def stack_variables(
+    stack: str, home: LocalHome, *, environment: Mapping[str, str], engine: Path | None = None
+) -> Variables:
+    """Return the variables of a local stack.
+
+    Args:
+        stack: a local stack.
+        home: its checkout.
+        environment: the environment they are meant for.
+        engine: directory that holds `pulumi`; without it the one of the last `up`, or PATH as it is.
+
+    Raises:
+        ConfigError: no such local stack.
+        Refused: the local cloud was never started, so it has no address.
+    """
+    known = require_local(stack, home)
+    return variables_of(
+        known,
+        home,
+        endpoint=aws_endpoint(home),
+        region=home_region(known, home),
+        engine=engine or read_note(known, home).engine_directory(),
+        environment=environment,
+    )
+
+
+def aws_endpoint(home: LocalHome) -> str:
+    """Return the address of the local AWS cloud, which stays the same while it is down.
+
+    Raises:
+        Refused: it was never started.
+    """
+    record = read_record(home.cloud.record)
+    services = record.services if record is not None else ()
+    for service in services:
+        if service.name == AWS:
+            return service.endpoint
+    raise Refused(
+        "the local cloud was never started here, so it has no address", hint="start it with `lifeboat up`"
+    )
