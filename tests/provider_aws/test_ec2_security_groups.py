@@ -1,0 +1,318 @@
+"""Security groups with rules of their own, and rules as resources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import grpc
+import pytest
+
+from lifeboat.providerkit.values import UNKNOWN
+from tests.provider_aws.conftest import OTHER, CountingSessions, MakeResource
+from tests.provider_aws.ec2_world import GROUP, make_group, make_vpc
+from tests.provider_aws.life import Life, live
+
+INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+
+Boto = Callable[..., Any]
+
+
+def _block(**changes: Any) -> dict[str, Any]:
+    return {"protocol": "tcp", "fromPort": 5432, "toPort": 5432, "cidrBlocks": ["192.0.2.1/32"], **changes}
+
+
+def _group(boto: Boto, group_id: str) -> Any:
+    return boto("ec2").describe_security_groups(GroupIds=[group_id])["SecurityGroups"][0]
+
+
+def test_a_group_without_rules_lives(resource: MakeResource, sessions: CountingSessions, boto: Boto) -> None:
+    def tag(group: str, _outputs: dict[str, Any]) -> None:
+        boto("ec2").create_tags(Resources=[group], Tags=[{"Key": "by", "Value": "hand"}])
+
+    outputs = live(
+        resource(GROUP),
+        Life(
+            inputs={
+                "name": "database",
+                "description": "who may ask",
+                "vpcId": make_vpc(resource),
+                "tags": {"Name": "database"},
+            },
+            bad={
+                "name": {"name": "sg-database"},
+                "description": {"description": "x" * 256},
+                "ingress[0].protocol": {"ingress": [{"fromPort": 1, "toPort": 1}]},
+                "ingress[0].cidrBlocks[0]": {"ingress": [_block(cidrBlocks=["192.0.2.1"])]},
+                "egress[0].fromPort": {"egress": [_block(protocol="-1")]},
+                "ingress[1]": {"ingress": [_block(), _block(cidrBlocks=["192.0.2.2/32"])]},
+                "revokeRulesOnDelete": {"revokeRulesOnDelete": "x"},
+            },
+            changes={"tags": {"Name": "db"}, "revokeRulesOnDelete": True},
+            replacing={
+                "name": {"name": "other"},
+                "description": {"description": "another text"},
+                "vpcId": {"vpcId": "vpc-12345678"},
+                "region": {"region": OTHER},
+            },
+            by_hand=tag,
+            drifted="tags",
+            not_imported=frozenset({"revokeRulesOnDelete"}),
+        ),
+        sessions,
+    )
+    assert outputs["arn"].split(":")[5].startswith("security-group/sg-")
+
+
+def test_nothing_leaves_a_new_group_unless_the_program_says_so(resource: MakeResource, boto: Boto) -> None:
+    group_id = make_group(resource, make_vpc(resource), "closed")
+    assert _group(boto, group_id)["IpPermissionsEgress"] == []
+    assert _group(boto, group_id)["Description"] == "Managed by Pulumi"
+
+
+def test_nothing_leaves_a_new_group_of_a_vpc_with_ipv6(resource: MakeResource, boto: Boto) -> None:
+    vpc = resource("aws:ec2/vpc:Vpc")
+    vpc_id, _ = vpc.create(vpc.check({"cidrBlock": "10.0.0.0/16", "assignGeneratedIpv6CidrBlock": True}))
+    assert _group(boto, make_group(resource, vpc_id, "closed"))["IpPermissionsEgress"] == []
+
+
+def test_a_group_with_rules_lives(resource: MakeResource, sessions: CountingSessions, boto: Boto) -> None:
+    vpc_id = make_vpc(resource)
+    friend = make_group(resource, vpc_id, "friend")
+
+    def open_up(group: str, _outputs: dict[str, Any]) -> None:
+        boto("ec2").authorize_security_group_ingress(
+            GroupId=group, IpProtocol="tcp", FromPort=22, ToPort=22, CidrIp="0.0.0.0/0"
+        )
+
+    everything = {"protocol": "-1", "fromPort": 0, "toPort": 0, "cidrBlocks": ["0.0.0.0/0"]}
+    live(
+        resource(GROUP),
+        Life(
+            inputs={
+                "name": "with-rules",
+                "vpcId": vpc_id,
+                "ingress": [
+                    _block(description="office", cidrBlocks=["192.0.2.2/32", "192.0.2.1/32"]),
+                    _block(
+                        cidrBlocks=[], ipv6CidrBlocks=["2001:db8::/32"], securityGroups=[friend], self=True
+                    ),
+                ],
+                "egress": [everything],
+            },
+            changes={
+                "ingress": [_block(ipv6CidrBlocks=[], securityGroups=[friend])],
+                "egress": [_block(description="only there")],
+            },
+            by_hand=open_up,
+            drifted="ingress",
+        ),
+        sessions,
+    )
+
+
+def test_an_update_of_rules_touches_only_what_differs(resource: MakeResource, boto: Boto) -> None:
+    group = resource(GROUP)
+    inputs = {"name": "careful", "vpcId": make_vpc(resource), "ingress": [_block()]}
+    checked = group.check(inputs)
+    group_id, outputs = group.create(checked)
+    kept = _rule_ids(boto, group_id)
+    more = group.check({**inputs, "ingress": [_block(cidrBlocks=["192.0.2.1/32", "192.0.2.2/32"])]}, checked)
+    outputs = group.update(group_id, checked, outputs, more)
+    assert kept < _rule_ids(boto, group_id)
+    none = group.check({**inputs, "ingress": []}, more)
+    group.update(group_id, more, outputs, none)
+    assert _rule_ids(boto, group_id) == set()
+
+
+def _rule_ids(boto: Boto, group_id: str) -> set[str]:
+    answer = boto("ec2").describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group_id]}])
+    return {rule["SecurityGroupRuleId"] for rule in answer["SecurityGroupRules"]}
+
+
+def test_the_order_of_blocks_and_networks_is_no_change(resource: MakeResource) -> None:
+    group = resource(GROUP)
+    vpc_id = make_vpc(resource)
+    one = _block(cidrBlocks=["192.0.2.1/32", "192.0.2.2/32"])
+    two = _block(fromPort=1, toPort=2)
+    checked = group.check({"name": "ordered", "vpcId": vpc_id, "ingress": [one, two]})
+    group_id, outputs = group.create(checked)
+    turned = _block(cidrBlocks=["192.0.2.2/32", "192.0.2.1/32"])
+    again = group.check({"name": "ordered", "vpcId": vpc_id, "ingress": [two, turned]}, checked)
+    assert not group.diff(group_id, checked, outputs, again).diffs
+
+
+def test_a_group_that_mentions_no_rules_leaves_rule_resources_alone(
+    resource: MakeResource, boto: Boto
+) -> None:
+    group, rule = resource(GROUP), resource(INGRESS)
+    inputs = {"name": "hands-off", "vpcId": make_vpc(resource)}
+    checked = group.check(inputs)
+    group_id, outputs = group.create(checked)
+    rule.create(rule.check({"securityGroupId": group_id, "ipProtocol": "-1", "cidrIpv4": "192.0.2.0/24"}))
+    _, found, read = group.refresh(group_id, checked, outputs)
+    assert found == checked
+    assert read["ingress"][0]["cidrBlocks"] == ["192.0.2.0/24"]
+    renamed = group.check({**inputs, "tags": {"a": "b"}}, checked)
+    group.update(group_id, checked, read, renamed)
+    assert len(_rule_ids(boto, group_id)) == 1
+
+
+def test_revoking_rules_first_frees_other_groups(resource: MakeResource, boto: Boto) -> None:
+    vpc_id = make_vpc(resource)
+    group, rule = resource(GROUP), resource(INGRESS)
+    checked = group.check({"name": "leaving", "vpcId": vpc_id, "revokeRulesOnDelete": True})
+    group_id, outputs = group.create(checked)
+    other_id = make_group(resource, vpc_id, "staying")
+    rule.create(
+        rule.check(
+            {
+                "securityGroupId": other_id,
+                "ipProtocol": "tcp",
+                "fromPort": 1,
+                "toPort": 1,
+                "referencedSecurityGroupId": group_id,
+            }
+        )
+    )
+    group.delete(group_id, checked, outputs)
+    assert _rule_ids(boto, other_id) == set()
+
+
+def test_a_group_without_a_name_gets_one_and_keeps_it(resource: MakeResource) -> None:
+    group = resource(GROUP, "who-may-ask")
+    checked = group.check({})
+    assert checked["name"].startswith("who-may-ask-")
+    assert group.check({"tags": {"a": "b"}}, checked)["name"] == checked["name"]
+    assert group.check({"namePrefix": "db-"})["name"].startswith("db-")
+
+
+def test_a_group_without_a_vpc_stands_in_the_default_one(resource: MakeResource, boto: Boto) -> None:
+    group = resource(GROUP)
+    checked = group.check({"name": "anywhere"})
+    group_id, outputs = group.create(checked)
+    default = boto("ec2").describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"]
+    assert outputs["vpcId"] == default[0]["VpcId"]
+    assert not group.diff(group_id, checked, outputs, checked).diffs
+
+
+@pytest.mark.parametrize(("token", "direction"), [(INGRESS, "ingress"), (EGRESS, "egress")])
+def test_a_rule_lives(
+    resource: MakeResource, sessions: CountingSessions, boto: Boto, token: str, direction: str
+) -> None:
+    vpc_id = make_vpc(resource)
+    group_id = make_group(resource, vpc_id, f"for-{direction}")
+
+    def reopen(rule: str, outputs: dict[str, Any]) -> None:
+        changed = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2, "CidrIpv4": outputs["cidrIpv4"]}
+        boto("ec2").modify_security_group_rules(
+            GroupId=group_id,
+            SecurityGroupRules=[{"SecurityGroupRuleId": rule, "SecurityGroupRule": changed}],
+        )
+
+    outputs = live(
+        resource(token),
+        Life(
+            inputs={
+                "securityGroupId": group_id,
+                "ipProtocol": "tcp",
+                "fromPort": 5432,
+                "toPort": 5432,
+                "cidrIpv4": "192.0.2.0/24",
+                "description": "the office",
+                "tags": {"Name": "office"},
+            },
+            bad={
+                "securityGroupId": {"securityGroupId": None},
+                "ipProtocol": {"ipProtocol": "TCP"},
+                "fromPort": {"fromPort": None},
+                "toPort": {"toPort": 65536},
+                "cidrIpv4": {"cidrIpv4": "192.0.2.1/24"},
+                "cidrIpv6": {"cidrIpv6": "2001:db8::/32"},
+                "cidrIp": {"cidrIp": "192.0.2.0/24"},
+            },
+            changes={"cidrIpv4": "198.51.100.0/24", "toPort": 5433, "tags": {"Name": "home"}},
+            replacing={
+                "securityGroupId": {"securityGroupId": "sg-12345678"},
+                "cidrIpv6": {"cidrIpv4": None, "cidrIpv6": "2001:db8::/32"},
+                "region": {"region": OTHER},
+            },
+            by_hand=reopen,
+            drifted="fromPort",
+        ),
+        sessions,
+    )
+    assert outputs["securityGroupRuleId"].startswith("sgr-")
+    assert outputs["arn"].endswith(f":security-group-rule/{outputs['securityGroupRuleId']}")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"cidrIpv6": "2001:db8::/32", "ipProtocol": "-1"},
+        {"cidrIpv4": "192.0.2.0/24", "ipProtocol": "-1", "fromPort": -1, "toPort": -1},
+        {"cidrIpv4": "192.0.2.0/24", "ipProtocol": "icmp", "fromPort": -1, "toPort": -1},
+        {"prefixListId": "pl-12345678", "ipProtocol": "tcp", "fromPort": 1, "toPort": 2},
+        {"cidrIpv6": "2001:db8::/32", "ipProtocol": "udp", "fromPort": 1, "toPort": 2, "description": "d"},
+    ],
+)
+def test_every_kind_of_source_is_kept_as_it_was_given(resource: MakeResource, source: dict[str, Any]) -> None:
+    rule = resource(INGRESS)
+    group_id = make_group(resource, make_vpc(resource), "sources")
+    checked = rule.check({"securityGroupId": group_id, **source})
+    rule_id, outputs = rule.create(checked)
+    _, inputs, read = rule.refresh(rule_id, checked, outputs)
+    assert (inputs, read) == (checked, outputs)
+    rule.delete(rule_id, checked, outputs)
+    assert rule.refresh(rule_id, checked, outputs)[0] == ""
+
+
+def test_a_rule_may_name_another_group(resource: MakeResource) -> None:
+    vpc_id = make_vpc(resource)
+    rule = resource(EGRESS)
+    other = make_group(resource, vpc_id, "named")
+    inputs = {
+        "securityGroupId": make_group(resource, vpc_id, "naming"),
+        "ipProtocol": "tcp",
+        "fromPort": 443,
+        "toPort": 443,
+        "referencedSecurityGroupId": other,
+    }
+    checked = rule.check(inputs)
+    rule_id, outputs = rule.create(checked)
+    assert outputs["referencedSecurityGroupId"] == other
+    assert rule.refresh(rule_id, checked, outputs)[1] == checked
+    moved = rule.check({**inputs, "fromPort": 80}, checked)
+    assert not rule.diff(rule_id, checked, outputs, moved).replaces
+    assert rule.update(rule_id, checked, outputs, moved)["fromPort"] == 80
+
+
+def test_a_rule_of_the_other_direction_is_not_there(resource: MakeResource) -> None:
+    group_id = make_group(resource, make_vpc(resource), "one-way")
+    rule = resource(INGRESS)
+    checked = rule.check({"securityGroupId": group_id, "ipProtocol": "-1", "cidrIpv4": "192.0.2.0/24"})
+    rule_id, outputs = rule.create(checked)
+    assert resource(EGRESS).refresh(rule_id, checked, outputs)[0] == ""
+
+
+def test_the_same_rule_twice_is_refused(resource: MakeResource) -> None:
+    group_id = make_group(resource, make_vpc(resource), "twice")
+    rule = resource(INGRESS)
+    checked = rule.check({"securityGroupId": group_id, "ipProtocol": "-1", "cidrIpv4": "192.0.2.0/24"})
+    rule.create(checked)
+    with pytest.raises(grpc.RpcError) as refused:
+        rule.create(checked)
+    assert "InvalidPermission.Duplicate" in refused.value.details()
+
+
+def test_rules_on_unknown_values_can_be_previewed(resource: MakeResource, sessions: CountingSessions) -> None:
+    rule = resource(INGRESS)
+    checked = rule.check(
+        {"securityGroupId": UNKNOWN, "ipProtocol": UNKNOWN, "fromPort": UNKNOWN, "cidrIpv4": UNKNOWN}
+    )
+    before = sessions.asked
+    _, outputs = rule.create(checked, preview=True)
+    assert (outputs["arn"], sessions.asked) == (UNKNOWN, before)
+    blocks = [_block(fromPort=UNKNOWN, cidrBlocks=UNKNOWN), UNKNOWN]
+    assert resource(GROUP).failures({"ingress": blocks}) == {}
