@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 
 import pytest
 
-from lifeboat.core.clock import SystemClock
 from tests.engine.bootstrap import Machine
 from tests.engine.executables import PretendGo, put_pulumi
 
 
 def a_machine(tmp_path: Path, go: PretendGo, **variables: str) -> Machine:
     return Machine(directory=tmp_path, on_path=(go.directory,), variables=variables)
+
+
+def cpu_of_children_s() -> float:
+    """Return the processor time of all ended children; a busy machine stretches it less than the clock."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def test_the_engine_is_built_and_its_directory_is_all_that_stdout_gets(tmp_path: Path) -> None:
@@ -31,12 +37,10 @@ def test_the_engine_is_built_and_its_directory_is_all_that_stdout_gets(tmp_path:
 
 def test_a_warm_cache_needs_neither_go_nor_network_nor_time(tmp_path: Path) -> None:
     first = a_machine(tmp_path, PretendGo.put(tmp_path / "go")).run()
-    clock = SystemClock()
-    began_s = clock.monotonic_s()
+    before_s = cpu_of_children_s()
     second = Machine(directory=tmp_path).run()
-    took_s = clock.monotonic_s() - began_s
     assert (second.returncode, second.stdout, second.stderr) == (0, first.stdout, "")
-    assert took_s < 3, "0.2 s when the machine has nothing else to do"
+    assert cpu_of_children_s() - before_s < 1, "measured: 0.2 s"
 
 
 def test_the_result_is_the_same_whatever_the_users_go_settings_are(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pytest
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import language_pb2
@@ -111,6 +112,13 @@ def test_what_a_program_prints_is_on_the_hosts_own_output(host: RunningHost, tmp
     program = "import sys; print('to stdout'); print('to stderr', file=sys.stderr)"
     host.calls.Run(a_run(tmp_path, program))
     assert host.end() == (0, "to stdout\n", "to stderr\n")
+
+
+def test_a_debugger_is_refused_rather_than_forgotten(host: RunningHost, tmp_path: Path) -> None:
+    with pytest.raises(grpc.RpcError) as failed:
+        host.calls.Run(a_run(tmp_path, "pass", attach_debugger=True))
+    assert failed.value.code() is grpc.StatusCode.FAILED_PRECONDITION
+    assert "does not attach a debugger" in failed.value.details()
 
 
 def test_cancel_ends_the_program_and_the_host_goes_on(host: RunningHost, tmp_path: Path) -> None:

@@ -145,13 +145,15 @@ def test_a_mandatory_policy_stops_a_preview_and_an_up(project: Project) -> None:
 
 def test_nobody_waits_for_the_end_of_a_policy_pack(project: Project) -> None:
     give(project, BOAT)
-    clock = SystemClock()
-    moments = [clock.monotonic_s()]
-    for flags in ((), ("--policy-pack", "pack")):
+
+    def seconds(*flags: str) -> float:
+        began_s = SystemClock().monotonic_s()
         project.pulumi("preview", *flags)
-        moments.append(clock.monotonic_s())
-    without_s, with_s = moments[1] - moments[0], moments[2] - moments[1]
-    assert with_s - without_s < 4.5, "an analyzer that lingers is waited for 5 s, besides its own work"
+        return SystemClock().monotonic_s() - began_s
+
+    # An analyzer that lingers costs 5 s every time; a busy machine costs that much now and then.
+    extra_s = (seconds("--policy-pack", "pack") - seconds() for _attempt in range(5))
+    assert any(extra < 4 for extra in extra_s)
 
 
 def test_a_failing_program_is_shown_once_with_its_own_lines(project: Project) -> None:

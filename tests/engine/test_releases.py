@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import socket
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +13,13 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from rich.console import Console
+from semver import Version
 
 from tests.engine.bootstrap import Machine
 from tests.engine.executables import PretendGo
+from tools.engine.progress import Progress
+from tools.engine.release import Releases, Unreachable
 from tools.engine.target import Target
 
 ARCHIVE = f"pulumi-v3.250.0-{Target.of_this_machine().release_name}.tar.gz"
@@ -152,3 +157,21 @@ def test_an_address_that_anyone_on_the_way_could_answer_is_the_operators_mistake
     assert refused.returncode == 2
     assert f"LIFEBOAT_PULUMI_RELEASES: {address!r}" in refused.stderr
     assert go.calls("build") == 0
+
+
+def test_a_place_that_accepts_and_never_answers_is_given_up_soon(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        releases = Releases(address, Progress(Console(file=io.StringIO())), first_answer_s=0.2)
+        with pytest.raises(Unreachable, match=r"did not answer within 0\.2 s"):
+            releases.fetch(Version(3, 250, 0), Target.of_this_machine(), into=tmp_path, scratch=tmp_path)
+
+
+def test_a_release_without_a_language_host_is_not_kept(tmp_path: Path, go: PretendGo) -> None:
+    bare = an_archive({"pulumi/pulumi": "#!/bin/sh\necho v3.250.0\n"})
+    with serving({ARCHIVE: bare, CHECKSUMS: checksums(bare)}) as releases:
+        machine = a_machine(tmp_path, go, releases)
+        failed = machine.run()
+    assert failed.returncode == 5
+    assert "has no pulumi-language-python in it" in failed.stderr
+    assert machine.entries() == {".lock"}

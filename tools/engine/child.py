@@ -74,8 +74,11 @@ class _Reader:
         self._pending = b""
         self._tail: deque[str] = deque(maxlen=_TAIL_LINES)
         self._selector = selectors.DefaultSelector()
-        self._selector.register(_open(process.stdout), selectors.EVENT_READ, self._output.extend)
-        self._selector.register(_open(process.stderr), selectors.EVENT_READ, self._split)
+        for stream, take in ((process.stdout, self._output.extend), (process.stderr, self._split)):
+            if stream is None:
+                msg = "the process was started without pipes"
+                raise ValueError(msg)
+            self._selector.register(stream, selectors.EVENT_READ, take)
 
     def read_to_end(self) -> tuple[str, str]:
         """Return all of stdout and the last lines of stderr."""
@@ -93,7 +96,7 @@ class _Reader:
         if data:
             key.data(data)
         else:
-            self._selector.unregister(key.fd)
+            self._selector.unregister(key.fileobj)
 
     def _split(self, data: bytes) -> None:
         *lines, self._pending = (self._pending + data).split(b"\n")
@@ -104,12 +107,3 @@ class _Reader:
         text = line.decode(errors="replace")
         self._tail.append(text)
         self._on_line(text)
-
-
-def _open(stream: object) -> int:
-    """Return the descriptor of a stream that was asked for as a pipe."""
-    fileno = getattr(stream, "fileno", None)
-    if fileno is None:
-        msg = "the process was started without pipes"
-        raise ValueError(msg)
-    return int(fileno())

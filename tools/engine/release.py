@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from semver import Version
 
 from lifeboat.core.errors import ConfigError, Refused
+from tools.engine.deadline import within
 from tools.engine.progress import Progress
 from tools.engine.target import Target
 
@@ -28,7 +29,8 @@ RELEASES_URL = "https://get.pulumi.com/releases/sdk"
 RELEASES_VARIABLE = "LIFEBOAT_PULUMI_RELEASES"
 """Names another place with the same files: a mirror by https, or a server on this machine."""
 
-_CONNECT_TIMEOUT_S = 5
+_ADDRESS_TIMEOUT_S = 5
+_FIRST_ANSWER_S = 10.0
 _READ_TIMEOUT_S = 60
 _BLOCK = 1 << 18
 _CHECKSUMS_LIMIT = 1 << 20
@@ -44,10 +46,12 @@ class Releases:
     Args:
         base_url: the address below which the files lie.
         progress: told how far a download is.
+        first_answer_s: how long the place may take to show that it can be reached.
     """
 
-    def __init__(self, base_url: str, progress: Progress) -> None:
+    def __init__(self, base_url: str, progress: Progress, *, first_answer_s: float = _FIRST_ANSWER_S) -> None:
         _check_address(base_url)
+        self._first_answer_s = first_answer_s
         self._base_url = base_url.rstrip("/")
         self._progress = progress
 
@@ -76,9 +80,16 @@ class Releases:
         _unpack(archive, into)
 
     def _text(self, name: str) -> str:
-        # The first contact has a short limit: this is where a machine without network is noticed.
-        with self._answer(name, _CONNECT_TIMEOUT_S) as answer:
-            return answer.read(_CHECKSUMS_LIMIT).decode(errors="replace")
+        """Fetch a small file, soon or not at all: this is where a machine without network is noticed."""
+
+        def fetch() -> str:
+            with self._answer(name, _ADDRESS_TIMEOUT_S) as answer:
+                return answer.read(_CHECKSUMS_LIMIT).decode(errors="replace")
+
+        try:
+            return within(self._first_answer_s, fetch)
+        except TimeoutError as error:
+            raise Unreachable(f"{self._base_url} did not answer within {self._first_answer_s:g} s") from error
 
     def _download(self, name: str, to: Path) -> str:
         """Save a file and return its SHA-256."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from lifeboat.core.errors import Refused, StepFailed
@@ -53,20 +54,24 @@ def ensure(progress: Progress | None = None) -> Path:
             with cache.making():
                 # Another process may have made it while this one waited.
                 directory = _finished(recipe, cache) or _make(recipe, cache, progress)
-        _remember_interpreter(cache.root)
     except OSError as error:
         raise StepFailed(f"the engine cannot be kept in {cache.root}: {error}", hint=_CACHE_HINT) from error
+    # A cache that another user filled may be read-only; a launcher can do without its last resort.
+    with suppress(OSError):
+        _remember_interpreter(cache.root)
     return directory
 
 
 def _finished(recipe: Recipe, cache: EngineCache) -> Path | None:
     """Return the engine directory of a finished entry, the official one first."""
-    candidates = (cache.entry(recipe.release_name) / "bin", cache.entry(recipe.engine_name) / "bin")
-    return next((directory for directory in candidates if _is_whole(directory)), None)
+    official, built = (cache.entry(name) / "bin" for name in (recipe.release_name, recipe.engine_name))
+    if _has(official, "pulumi", LANGUAGE_HOST):
+        return official
+    return built if _has(built, "pulumi", LANGUAGE_HOST, EXECUTOR) else None
 
 
-def _is_whole(directory: Path) -> bool:
-    files = (directory / "pulumi", directory / LANGUAGE_HOST, directory / EXECUTOR)
+def _has(directory: Path, *names: str) -> bool:
+    files = [directory / name for name in names]
     return all(os.access(file, os.X_OK) and file.stat().st_size > 0 for file in files)
 
 
@@ -93,12 +98,14 @@ def _from_release(releases: Releases, recipe: Recipe, cache: EngineCache) -> Pat
         scratch.mkdir()
         releases.fetch(recipe.version, recipe.target, into=binaries, scratch=scratch)
         check_cli(binaries, recipe.version)
+        if not _has(binaries, LANGUAGE_HOST):
+            raise StepFailed(f"the release of pulumi {recipe.version} has no {LANGUAGE_HOST} in it")
         return cache.publish(made / "entry", recipe.release_name) / "bin"
 
 
 def _from_modules(recipe: Recipe, cache: EngineCache, progress: Progress) -> Path:
     cli = cache.entry(recipe.cli_name)
-    if not os.access(cli / "pulumi", os.X_OK) or not os.access(cli / EXECUTOR, os.X_OK):
+    if not _has(cli, "pulumi", EXECUTOR):
         with cache.unfinished() as made:
             (made / "entry").mkdir()
             (made / "scratch").mkdir()

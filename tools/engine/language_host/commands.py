@@ -19,7 +19,12 @@ PYTHON_FLAGS = ("-u",)
 
 
 def program_arguments(request: language_pb2.RunRequest, *, engine: str, executor: Path) -> list[str]:
-    """Return the interpreter's arguments that run a program once."""
+    """Return the interpreter's arguments that run a program once.
+
+    Raises:
+        HostFailure: the engine wants a debugger attached.
+    """
+    _refuse_debugger(attach=request.attach_debugger)
     flags = {
         "monitor": request.monitor_address,
         "engine": engine,
@@ -47,8 +52,9 @@ def plugin_arguments(request: language_pb2.RunPluginRequest) -> list[str]:
     """Return the interpreter's arguments that run a policy pack or another plugin written in Python.
 
     Raises:
-        HostFailure: the plugin's pyproject.toml cannot be read.
+        HostFailure: the plugin's pyproject.toml cannot be read, or the engine wants a debugger attached.
     """
+    _refuse_debugger(attach=request.attach_debugger)
     directory = Path(request.info.program_directory)
     if request.kind == "analyzer":
         return [*PYTHON_FLAGS, "-m", "pulumi.policy", *request.args, str(directory)]
@@ -63,6 +69,11 @@ def plugin_variables(request: language_pb2.RunPluginRequest) -> dict[str, str]:
     """Return the whole environment the engine wants a plugin to have; later entries win."""
     pairs = (entry.partition("=") for entry in request.env)
     return {name: value for name, _equals, value in pairs if name}
+
+
+def _refuse_debugger(*, attach: bool) -> None:
+    if attach:
+        raise HostFailure("this host does not attach a debugger; use the official one for that")
 
 
 def _distribution(pyproject: Path) -> str | None:
