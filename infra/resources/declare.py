@@ -1,4 +1,4 @@
-"""Declares an environment: one provider, then every component after those it refers to.
+"""Declares an environment: every component after those it refers to.
 
     account, partition ─► keys ─► topics ─► roles ─► secrets, buckets ─► databases ─► alarms, account
 
@@ -29,16 +29,17 @@ from infra.resources.scope import Scope
 from infra.resources.topics import Topics
 
 
-def declare(desired: DesiredEnvironment) -> Declared:
+def declare(desired: DesiredEnvironment, provider: aws.Provider) -> Declared:
     """Declare every resource of an environment but the manifest.
 
     Args:
         desired: what should be.
+        provider: makes all of it.
 
     Returns:
         The components, whose attributes are outputs.
     """
-    scope = _scope(desired)
+    scope = _scope(provider)
     keys = {key.name: Key(key, scope) for key in desired.keys}
     topics = _topics(desired, scope)
     roles = Roles(desired.roles, desired.policies, scope)
@@ -65,10 +66,7 @@ def declare(desired: DesiredEnvironment) -> Declared:
     )
 
 
-def _scope(desired: DesiredEnvironment) -> Scope:
-    provider = aws.Provider(
-        "aws", region=desired.topology.home_region, default_tags={"tags": dict(desired.tags)}
-    )
+def _scope(provider: aws.Provider) -> Scope:
     ask = pulumi.InvokeOutputOptions(provider=provider)
     account_id = aws.get_caller_identity_output(opts=ask).account_id
     partition = aws.get_partition_output(opts=ask).partition

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 import pulumi
 
 from infra.desired.policy_document import PolicyDocument, render
-from infra.desired.reference import AccountId, Partition, Reference, Text, resolve
+from infra.desired.reference import AccountId, Joined, Partition, Reference, Text, resolve
 
 
 class Resolver:
@@ -38,7 +38,10 @@ class Resolver:
         """
         if isinstance(text, str):
             return text
-        return self._values(_references_in([text])).apply(lambda values: _fill(text, values))
+        references = _references_in([text])
+        if not isinstance(text, Joined):
+            return self._learned(references)[0]
+        return self._values(references).apply(lambda values: _fill(text, values))
 
     def policy(self, document: PolicyDocument) -> pulumi.Output[str]:
         """Return a policy document as IAM's JSON.
@@ -57,12 +60,15 @@ class Resolver:
         return self._values(_references_in(texts)).apply(dump)
 
     def _values(self, references: tuple[Reference, ...]) -> pulumi.Output[Mapping[Reference, str]]:
+        known = pulumi.Output.all(*self._learned(references))
+        return known.apply(lambda values: dict(zip(references, values, strict=True)))
+
+    def _learned(self, references: tuple[Reference, ...]) -> list[pulumi.Input[str]]:
         unknown = [reference for reference in references if reference not in self._known]
         if unknown:
             msg = f"{unknown[0]} is used before it is declared"
             raise LookupError(msg)
-        known = pulumi.Output.all(*(self._known[reference] for reference in references))
-        return known.apply(lambda values: dict(zip(references, values, strict=True)))
+        return [self._known[reference] for reference in references]
 
 
 def _fill(text: Text, values: Mapping[Reference, str]) -> str:

@@ -15,6 +15,7 @@ from infra.desired import build
 from infra.desired.model import DesiredEnvironment
 from infra.outputs import export
 from infra.resources.declare import declare
+from infra.resources.sdk import declare_provider
 from infra.validate import environments_in
 from lifeboat.core.identity import PROJECT
 from lifeboat.core.project import ENVIRONMENTS, find_project
@@ -47,7 +48,17 @@ def desired(environment: str, change: Callable[[Data], None] = lambda _: None) -
 
 def recorded_of(model: DesiredEnvironment, *, stack: str = "changed", preview: bool = False) -> Recording:
     """Return what the program registers for a desired model."""
-    return record(lambda: export(model, declare(model), stack), stack=stack, preview=preview)
+
+    def program() -> None:
+        export(model, declare(model, declare_provider(model)), stack)
+
+    return record(program, stack=stack, preview=preview)
+
+
+@cache
+def swapped(environment: str) -> Recording:
+    """Return what the program registers for an environment once its regions have changed roles."""
+    return recorded_of(desired(environment, swap_regions), stack=environment)
 
 
 def swap_regions(data: Data) -> None:

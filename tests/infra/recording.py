@@ -7,8 +7,9 @@ an assertion can neither be passed over in an `apply` that never ran nor see hal
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -121,7 +122,11 @@ class RecordingMonitor(MockMonitor):
 
 
 def record(
-    program: Callable[[], None], *, stack: str, root: Path = Path("unused"), preview: bool = False
+    program: Callable[[], Awaitable[None] | None],
+    *,
+    stack: str,
+    root: Path = Path("unused"),
+    preview: bool = False,
 ) -> Recording:
     """Run a program to its end and return what it registered.
 
@@ -157,6 +162,8 @@ def record(
         )
         await run_in_stack(program)
 
+    # As Pulumi's own start does: a program that fails leaves futures nobody waits for.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     asyncio.run(run())
     return monitor.recording
 

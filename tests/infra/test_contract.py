@@ -88,11 +88,10 @@ def test_a_first_preview_registers_everything_and_knows_no_contract() -> None:
     assert isinstance(manifest(preview).inputs["content"], Unknown)
 
 
-@pytest.mark.parametrize("environment", EVERY)
-def test_the_program_does_the_same_whichever_cloud_answers(environment: str) -> None:
+def test_the_program_does_the_same_whichever_cloud_answers() -> None:
     """A local stack of the environment differs in the stack's name, and in nothing else."""
-    local = record(main, stack=local_stack_of(environment), root=ROOT)
-    assert described(local) == described(recorded(environment))
+    local = record(main, stack=local_stack_of(PRODUCTION), root=ROOT)
+    assert described(local) == described(recorded(PRODUCTION))
 
 
 def described(recording: Recording) -> list[tuple[object, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.infra.environments import EVERY, desired, recorded, recorded_of, swap_regions
+from tests.infra.environments import EVERY, desired, recorded, swapped
 from tests.infra.recording import Recording, Registration
 from tests.infra.sdk_names import input_names
 from tests.infra.test_every_resource import STATEFUL
@@ -29,10 +29,6 @@ PRODUCTION = "production"
 
 def stateful(recording: Recording) -> dict[str, Registration]:
     return {one.urn: one for one in recording.custom if one.type in STATEFUL}
-
-
-def swapped(environment: str) -> Recording:
-    return recorded_of(desired(environment, swap_regions), stack=environment)
 
 
 def test_there_are_environments_with_a_database() -> None:
