@@ -10,7 +10,7 @@ from lifeboat.providerkit.values import UNKNOWN, Properties, Value
 from localcloud.provider_aws.cloud import Cloud
 from localcloud.provider_aws.naming import Autoname
 from localcloud.provider_aws.resource_type import Change, ResourceType
-from localcloud.provider_aws.tags import tag_change
+from localcloud.provider_aws.tags import apply_tags
 
 _FOR_EVER = 0
 _RETENTIONS = (
@@ -93,11 +93,13 @@ def _encrypt(cloud: Cloud, name: str, key: str) -> None:
 
 
 def _retag(cloud: Cloud, name: str, change: Change) -> None:
-    tags = tag_change(change.old.get("tags"), change.new.get("tags"))
-    if tags.removed:
-        cloud.client().untag_resource(resourceArn=_arn(cloud, name), tagKeys=list(tags.removed))
-    if tags.added:
-        cloud.client().tag_resource(resourceArn=_arn(cloud, name), tags=dict(tags.added))
+    client, arn = cloud.client(), _arn(cloud, name)
+    apply_tags(
+        change.old.get("tags"),
+        change.new.get("tags"),
+        remove=lambda keys: client.untag_resource(resourceArn=arn, tagKeys=keys),
+        add=lambda tags: client.tag_resource(resourceArn=arn, tags=tags),
+    )
 
 
 def _delete(cloud: Cloud, name: str, known: Properties) -> None:

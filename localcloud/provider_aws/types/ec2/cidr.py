@@ -1,4 +1,4 @@
-"""Checks texts that must be networks in CIDR notation, as the genuine provider does before any call."""
+"""Networks in CIDR notation: checked as the genuine provider does before any call, and compared."""
 
 from __future__ import annotations
 
@@ -24,6 +24,16 @@ def network_problem(value: Value, version: int) -> str | None:
     except ValueError:
         return f"{value} is an address inside a network; did you mean {network}?"
     return None
+
+
+def same_network(one: object, two: object) -> bool:
+    """Tell whether two texts are the same network, however they are written (`2001:DB8::/32`)."""
+    if not isinstance(one, str) or not isinstance(two, str):
+        return False
+    try:
+        return ip_network(one) == ip_network(two)
+    except ValueError:
+        return False
 
 
 def prefix_problem(value: Value, shortest: int, longest: int) -> str | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lifeboat.providerkit.failures import PropertyFailure
 from lifeboat.providerkit.values import UNKNOWN, Properties, Value
 from localcloud.provider_aws.types.ec2.cidr import network_problem
-from localcloud.provider_aws.types.ec2.ip_protocol import ALL, protocol_problem
+from localcloud.provider_aws.types.ec2.ip_protocol import ALL, protocol_name
 
 _LISTS = {
     "cidrBlocks": ("IpRanges", "CidrIp"),
@@ -55,7 +55,7 @@ def rules_of_blocks(blocks: Iterable[Properties], group_id: str) -> set[InlineRu
     """Take blocks of a program apart; `self` is the group's own id."""
     return {
         InlineRule(
-            protocol=block["protocol"],
+            protocol=protocol_name(block["protocol"]),
             from_port=block["fromPort"],
             to_port=block["toPort"],
             description=block.get("description") or "",
@@ -128,7 +128,7 @@ def block_problems(name: str, blocks: Value) -> Iterator[PropertyFailure]:
         if block is UNKNOWN:
             continue
         yield from _block_problems((name, at), block)
-        place = (block["protocol"], block["fromPort"], block["toPort"], block.get("description") or "")
+        place = (_protocol(block), block["fromPort"], block["toPort"], block.get("description") or "")
         if UNKNOWN not in place and seen.setdefault(place, at) != at:
             yield PropertyFailure.at(
                 (name, at),
@@ -138,11 +138,8 @@ def block_problems(name: str, blocks: Value) -> Iterator[PropertyFailure]:
 
 
 def _block_problems(path: tuple[str, int], block: Properties) -> Iterator[PropertyFailure]:
-    reason = protocol_problem(block["protocol"])
-    if reason:
-        yield PropertyFailure.at((*path, "protocol"), reason)
     for port in ("fromPort", "toPort"):
-        if block["protocol"] == ALL and block[port] not in (0, UNKNOWN):
+        if _protocol(block) == ALL and block[port] not in (0, UNKNOWN):
             yield PropertyFailure.at((*path, port), f"must be 0 with protocol {ALL}")
     for kind, version in (("cidrBlocks", 4), ("ipv6CidrBlocks", 6)):
         networks = block.get(kind)
@@ -150,3 +147,8 @@ def _block_problems(path: tuple[str, int], block: Properties) -> Iterator[Proper
             reason = network_problem(network, version)
             if reason:
                 yield PropertyFailure.at((*path, kind, at), reason)
+
+
+def _protocol(block: Properties) -> Value:
+    protocol = block["protocol"]
+    return protocol_name(protocol) if isinstance(protocol, str) else protocol

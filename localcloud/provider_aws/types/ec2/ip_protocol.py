@@ -1,12 +1,6 @@
-"""How rules of security groups name IP protocols.
-
-EC2 keeps one spelling (`tcp` for `6` and `TCP`). The genuine provider treats the others as equal; the
-stand-in asks for EC2's own, because with another one every refresh would show a change.
-"""
+"""How rules of security groups name IP protocols: EC2 keeps one spelling (`tcp` for `6` and `TCP`)."""
 
 from __future__ import annotations
-
-from lifeboat.providerkit.values import Value
 
 ALL = "-1"
 """Every protocol; such a rule has no ports."""
@@ -17,10 +11,12 @@ WITH_PORTS = frozenset({"tcp", "udp"})
 _NAMES = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6", "all": ALL}
 
 
-def protocol_problem(value: Value) -> str | None:
-    """Say how EC2 spells a protocol that is spelled otherwise; None when it is fine or not known yet."""
-    if not isinstance(value, str):
-        return None
-    lower = value.lower()
-    spelled = _NAMES.get(lower, lower)
-    return None if spelled == value else f"write {spelled} for {value}: that is how EC2 keeps it"
+def protocol_name(text: str) -> str:
+    """Return a protocol as EC2 spells it."""
+    lower = text.lower()
+    return _NAMES.get(lower, lower)
+
+
+def same_protocol(one: object, two: object) -> bool:
+    """Tell whether two texts name the same protocol."""
+    return isinstance(one, str) and isinstance(two, str) and protocol_name(one) == protocol_name(two)

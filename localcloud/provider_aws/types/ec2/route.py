@@ -10,6 +10,7 @@ from lifeboat.providerkit.failures import PropertyFailure
 from lifeboat.providerkit.values import Properties, Value
 from localcloud.provider_aws.cloud import Cloud
 from localcloud.provider_aws.resource_type import Change, ResourceType
+from localcloud.provider_aws.types.ec2.cidr import same_network
 from localcloud.provider_aws.types.ec2.route_terms import LOCAL, RouteTerms
 
 _TERMS = RouteTerms(
@@ -100,6 +101,7 @@ TYPE = ResourceType(
         "routeTableId",
     ),
     sticky=("networkInterfaceId",),
+    same={"destinationIpv6CidrBlock": same_network},
     check=_check,
     import_id=_import_id,
 )

@@ -21,6 +21,7 @@ from localcloud.provider_aws.types.ec2.inline_rules import (
     rules_of_blocks,
     rules_of_permissions,
 )
+from localcloud.provider_aws.types.ec2.ip_protocol import same_protocol
 from localcloud.provider_aws.types.ec2.removal import remove_when_free
 from localcloud.provider_aws.types.ec2.tagging import retag, tag_specifications
 
@@ -145,6 +146,7 @@ TYPE = ResourceType(
         *_DIRECTIONS,
         *(f"{direction}[*].{name}" for direction in _DIRECTIONS for name in _LISTS),
     ),
+    same={f"{direction}[*].protocol": same_protocol for direction in _DIRECTIONS},
     write_only={
         "namePrefix": "the service only knows the resulting name",
         "revokeRulesOnDelete": "a wish of the program, not a property of the group",

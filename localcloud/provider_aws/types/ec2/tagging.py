@@ -5,7 +5,7 @@ from __future__ import annotations
 from lifeboat.providerkit.values import Properties
 from localcloud.provider_aws.cloud import Cloud
 from localcloud.provider_aws.resource_type import Change
-from localcloud.provider_aws.tags import tag_change, to_pairs
+from localcloud.provider_aws.tags import apply_tags, to_pairs
 
 
 def tag_specifications(kind: str, inputs: Properties) -> list[Properties]:
@@ -21,8 +21,10 @@ def tag_specifications(kind: str, inputs: Properties) -> list[Properties]:
 
 def retag(cloud: Cloud, resource_id: str, change: Change) -> None:
     """Bring an object's tags from the old to the new ones."""
-    tags = tag_change(change.old.get("tags"), change.new.get("tags"))
-    if tags.removed:
-        cloud.client().delete_tags(Resources=[resource_id], Tags=[{"Key": key} for key in tags.removed])
-    if tags.added:
-        cloud.client().create_tags(Resources=[resource_id], Tags=to_pairs(tags.added))
+    client = cloud.client()
+    apply_tags(
+        change.old.get("tags"),
+        change.new.get("tags"),
+        remove=lambda keys: client.delete_tags(Resources=[resource_id], Tags=[{"Key": key} for key in keys]),
+        add=lambda tags: client.create_tags(Resources=[resource_id], Tags=to_pairs(tags)),
+    )

@@ -10,7 +10,7 @@ from lifeboat.providerkit.values import UNKNOWN, Properties, Value
 from localcloud.provider_aws.cloud import Cloud
 from localcloud.provider_aws.naming import Autoname
 from localcloud.provider_aws.resource_type import Change, ResourceType
-from localcloud.provider_aws.tags import from_pairs, tag_change, to_pairs
+from localcloud.provider_aws.tags import apply_tags, from_pairs, to_pairs
 from localcloud.provider_aws.types.sns.json_text import json_problems
 
 _SHOWN = {
@@ -104,11 +104,13 @@ def _update(cloud: Cloud, arn: str, change: Change) -> None:
 
 
 def _retag(cloud: Cloud, arn: str, change: Change) -> None:
-    tags = tag_change(change.old.get("tags"), change.new.get("tags"))
-    if tags.removed:
-        cloud.client().untag_resource(ResourceArn=arn, TagKeys=list(tags.removed))
-    if tags.added:
-        cloud.client().tag_resource(ResourceArn=arn, Tags=to_pairs(tags.added))
+    client = cloud.client()
+    apply_tags(
+        change.old.get("tags"),
+        change.new.get("tags"),
+        remove=lambda keys: client.untag_resource(ResourceArn=arn, TagKeys=keys),
+        add=lambda tags: client.tag_resource(ResourceArn=arn, Tags=to_pairs(tags)),
+    )
 
 
 def _delete(cloud: Cloud, arn: str, _known: Properties) -> None:

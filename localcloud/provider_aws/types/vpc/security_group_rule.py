@@ -13,8 +13,8 @@ from lifeboat.providerkit.values import UNKNOWN, Properties, Value
 from localcloud.provider_aws.cloud import Cloud
 from localcloud.provider_aws.resource_type import Change, ResourceType
 from localcloud.provider_aws.tags import from_pairs
-from localcloud.provider_aws.types.ec2.cidr import network_problem
-from localcloud.provider_aws.types.ec2.ip_protocol import WITH_PORTS, protocol_problem
+from localcloud.provider_aws.types.ec2.cidr import network_problem, same_network
+from localcloud.provider_aws.types.ec2.ip_protocol import WITH_PORTS, protocol_name, same_protocol
 from localcloud.provider_aws.types.ec2.tagging import retag, tag_specifications
 
 _SOURCES = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
@@ -63,6 +63,7 @@ def rule_type(token: str, direction: str) -> ResourceType:
         ),
         force_new=("cidrIpv6", "prefixListId", "referencedSecurityGroupId", "securityGroupId"),
         sticky=_PORTS,
+        same={"ipProtocol": same_protocol, "cidrIpv6": same_network},
         check=_check,
     )
 
@@ -154,13 +155,12 @@ def _check(inputs: Properties) -> Iterator[PropertyFailure]:
 
 
 def _port_problems(inputs: Properties) -> Iterator[PropertyFailure]:
-    reason = protocol_problem(inputs["ipProtocol"])
-    if reason:
-        yield PropertyFailure(path="ipProtocol", reason=reason)
+    protocol = inputs["ipProtocol"]
+    needs_ports = isinstance(protocol, str) and protocol_name(protocol) in WITH_PORTS
     for name in _PORTS:
         port = inputs.get(name)
-        if port is None and inputs["ipProtocol"] in WITH_PORTS:
-            yield PropertyFailure(path=name, reason=f"missing, but required with {inputs['ipProtocol']}")
+        if port is None and needs_ports:
+            yield PropertyFailure(path=name, reason=f"missing, but required with {protocol}")
         elif port not in (None, UNKNOWN) and not _PORT_LIMITS[0] <= port <= _PORT_LIMITS[1]:
             yield PropertyFailure(
                 path=name, reason=f"must be between {_PORT_LIMITS[0]} and {_PORT_LIMITS[1]}"
