@@ -1,0 +1,1 @@
+"""Types of the SDK's `secretsmanager` module."""
