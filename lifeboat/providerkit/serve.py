@@ -7,10 +7,13 @@ seconds.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
+import select
 import signal
 import sys
+import traceback
 from collections.abc import Sequence
 
 from lifeboat.core.clock import SystemClock
@@ -20,7 +23,7 @@ from lifeboat.providerkit.server import ProviderServer
 _ADDRESS = re.compile(r"[^/\s=]+:\d+")
 _FLAGS_WITH_VALUE = frozenset({"--tracing", "-tracing"})
 _GRACE_S = 4.0
-_PARENT_CHECK_S = 1.0
+_ENGINE_CHECK_S = 1.0
 
 
 def serve(provider: Provider, argv: Sequence[str]) -> None:
@@ -33,10 +36,13 @@ def serve(provider: Provider, argv: Sequence[str]) -> None:
     try:
         asyncio.run(_run(provider, engine_address(argv)))
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        error = sys.exc_info()[1]
+        if error is not None:
+            traceback.print_exception(error)
+        with contextlib.suppress(OSError):
+            sys.stderr.flush()
         # A handler stuck in a remote call must not keep the process: its thread ends no other way.
-        os._exit(0 if sys.exc_info()[0] is None else 1)
+        os._exit(0 if error is None else 1)
 
 
 def engine_address(argv: Sequence[str]) -> str:
@@ -61,13 +67,20 @@ async def _run(provider: Provider, address: str) -> None:
         loop.add_signal_handler(number, stopping.set)
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    watch = loop.create_task(_watch_parent(os.getppid(), stopping))
+    watch = loop.create_task(_watch_engine(os.getppid(), stopping))
     await stopping.wait()
     watch.cancel()
     await server.stop(_GRACE_S)
 
 
-async def _watch_parent(parent: int, stopping: asyncio.Event) -> None:
-    while os.getppid() == parent:
-        await asyncio.sleep(_PARENT_CHECK_S)
+async def _watch_engine(parent: int, stopping: asyncio.Event) -> None:
+    while os.getppid() == parent and not _unheard():
+        await asyncio.sleep(_ENGINE_CHECK_S)
     stopping.set()
+
+
+def _unheard() -> bool:
+    # An engine that died while we started is no parent any more; then only its broken pipe tells.
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)
+    return any(events & select.POLLERR for _, events in poll.poll(0))
