@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from localcloud.aws.admin import Admin
+from localcloud.aws.bucket_region import with_bucket_region
 from localcloud.aws.credentials import HINT, is_refused
 from localcloud.aws.fault_effects import serve_with_fault
 from localcloud.aws.gate import Gate
 from localcloud.aws.moto_app import MotoApp, not_supported
 from localcloud.aws.persistence import Persistence
 from localcloud.aws.request_scope import Environ, RequestScope, scope_of
+from localcloud.aws.s3.operations import is_emulated
 from localcloud.aws.wire_error import Answer, wire_error
 from localcloud.aws.world import World
 
@@ -40,13 +42,15 @@ class Application:
         path = environ["PATH_INFO"]
         if path.startswith("/_lifeboat/"):
             return self._admin.answer(environ)
-        scope = scope_of(environ)
+        scope = with_bucket_region(scope_of(environ), environ)
         if path.startswith("/moto-api"):
             return not_supported(environ, scope, "the admin API is under /_lifeboat/")
         if is_refused(scope):
             return wire_error(
                 environ, scope.service, status=403, code="RealCredentialsRefused", message=f"hint: {HINT}"
             )
+        if not is_emulated(scope):
+            return not_supported(environ, scope, "")
         fault = self._world.faults.take(scope)
         if fault is None:
             return self._serve(environ, scope)

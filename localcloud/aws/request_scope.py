@@ -52,6 +52,9 @@ def scope_of(environ: Environ) -> RequestScope:
     """Read the scope of a request; the body is put back for whoever reads it next."""
     access_key_id, region, service = _credential(environ)
     form = _form(environ)
+    if not service and not form and not environ.get("HTTP_X_AMZ_TARGET"):
+        # moto takes an unsigned request for S3's, so it is judged as one.
+        service = "s3"
     action = _action(environ, form, service)
     return RequestScope(access_key_id=access_key_id, region=region, service=service, action=action)
 

@@ -25,6 +25,7 @@ class CloudProcess:
         self.log_file = directory / "log"
         command = [sys.executable, "-m", "localcloud.aws", "--lifeline", *options]
         command += ["--port-file", str(self.port_file), "--state-file", str(self.state_file)]
+        self._clients: dict[tuple[object, ...], Any] = {}
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=log)
 
@@ -43,16 +44,20 @@ class CloudProcess:
         """Its address."""
         return f"http://127.0.0.1:{self.port_file.read_text().strip()}"
 
-    def client(self, service: str, region: str = "us-west-2", **overrides: Any) -> Any:
-        """A boto3 client that does not retry."""
-        settings = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
-        config = Config(retries={"total_max_attempts": 1}, read_timeout=20, connect_timeout=5)
-        settings = {"config": config, **settings, **overrides}
-        return boto3.client(service, region_name=region, endpoint_url=self.url, **settings)
+    def client(self, service: str, region: str = "us-west-2", **overrides: str) -> Any:
+        """A boto3 client that does not retry; made once, for that is what takes its time."""
+        settings = {"aws_access_key_id": "local", "aws_secret_access_key": "local", **overrides}
+        known = (service, region, *sorted(settings.items()))
+        if known not in self._clients:
+            config = Config(retries={"total_max_attempts": 1}, read_timeout=60, connect_timeout=5)
+            self._clients[known] = boto3.client(
+                service, region_name=region, endpoint_url=self.url, config=config, **settings
+            )
+        return self._clients[known]
 
     def admin(self, method: str, path: str, body: dict[str, object] | None = None) -> Any:
         """Ask the admin API and return its JSON."""
-        answer = httpx.request(method, f"{self.url}/_lifeboat/{path}", json=body, timeout=20)
+        answer = httpx.request(method, f"{self.url}/_lifeboat/{path}", json=body, timeout=60)
         answer.raise_for_status()
         return answer.json()
 
