@@ -184,18 +184,46 @@ def test_no_policy_allows_anyone(environment: str) -> None:
     assert public == []
 
 
-def test_every_bucket_refuses_plain_http(environment: str) -> None:
+def test_every_bucket_secret_and_topic_refuses_plain_http(environment: str) -> None:
     recording = recorded(environment)
-    refusing = {
-        one.inputs["bucket"]
-        for one, statement in _statements(recording)
-        if one.type == "aws:s3/bucketPolicy:BucketPolicy"
-        and statement["Effect"] == "Deny"
-        and _is_anyone(statement["Principal"])
-        and statement["Condition"].get("Bool", {}).get("aws:SecureTransport") in (["false"], "false")
-        and any(resource.endswith("/*") for resource in statement["Resource"])
+    guarded = {
+        "s3/bucketPolicy:BucketPolicy": "s3/bucket:Bucket",
+        "secretsmanager/secretPolicy:SecretPolicy": "secretsmanager/secret:Secret",
+        "sns/topicPolicy:TopicPolicy": "sns/topic:Topic",
     }
-    assert refusing == {one.inputs["bucket"] for one in recording.of("s3/bucket:Bucket")}
+    for policy, thing in guarded.items():
+        refusing = [one for one in recording.of(policy) if any(map(_refuses_plain_http, _of(one)))]
+        assert len(refusing) == len(recording.of(policy)) == len(recording.of(thing)) > 0
+
+
+def _refuses_plain_http(statement: dict[str, Any]) -> bool:
+    return (
+        statement["Effect"] == "Deny"
+        and _is_anyone(statement["Principal"])
+        and statement["Condition"].get("Bool", {}).get("aws:SecureTransport") == ["false"]
+    )
+
+
+def test_a_bucket_policy_covers_the_bucket_and_its_objects(environment: str) -> None:
+    for one in recorded(environment).of("s3/bucketPolicy:BucketPolicy"):
+        (refusal,) = filter(_refuses_plain_http, _of(one))
+        arn = f"arn:aws:s3:::{one.inputs['bucket']}"
+        assert set(refusal["Resource"]) == {arn, f"{arn}/*"}
+        assert set(refusal["Action"]) == {"s3:*"}
+
+
+def test_no_resource_policy_names_a_role_as_principal(environment: str) -> None:
+    """AWS refuses a principal that does not exist yet, and nothing makes the roles come first."""
+    root = re.compile(r"arn:aws:iam::\d{12}:root")
+    trusts = {"aws:iam/role:Role"}
+    named = [
+        (one.name, arn)
+        for one, statement in _statements(recorded(environment))
+        if one.type not in trusts and isinstance(statement.get("Principal"), dict)
+        for arn in statement["Principal"].get("AWS", [])
+        if not root.fullmatch(arn)
+    ]
+    assert named == []
 
 
 def test_every_database_forces_tls(environment: str) -> None:
@@ -210,14 +238,15 @@ def test_every_database_forces_tls(environment: str) -> None:
 
 
 def _statements(recording: Recording) -> list[tuple[Registration, dict[str, Any]]]:
-    documents = [
-        (one, json.loads(one.inputs[name]))
-        for one in recording.custom
-        for name in ("policy", "assumeRolePolicy")
-        if name in one.inputs
-    ]
-    assert documents
-    return [(one, statement) for one, document in documents for statement in document["Statement"]]
+    found = [(one, statement) for one in recording.custom for statement in _of(one)]
+    assert found
+    return found
+
+
+def _of(one: Registration) -> list[dict[str, Any]]:
+    """Return the statements of a resource's policies."""
+    documents = [one.inputs[name] for name in ("policy", "assumeRolePolicy") if name in one.inputs]
+    return [statement for document in documents for statement in json.loads(document)["Statement"]]
 
 
 def _is_anyone(principal: Any) -> bool:

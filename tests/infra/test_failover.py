@@ -92,6 +92,19 @@ def test_ignored_changes_are_properties_of_the_type(environment: str) -> None:
         assert set(one.ignore_changes) <= input_names(one.type)
 
 
+@pytest.mark.parametrize("environment", WITH_DATABASE)
+def test_the_engine_version_follows_the_data_unless_there_is_a_pair(environment: str) -> None:
+    """The provider refuses a version beside a source, which a promoted replica keeps in the state."""
+    databases = recorded(environment).of("rds/instance:Instance")
+    paired = any("replicateSourceDb" in one.inputs for one in databases)
+    assert {"engineVersion" in one.ignore_changes for one in databases} == {paired}
+
+
+def test_there_are_databases_with_and_without_a_replica() -> None:
+    counts = {len(desired(name).databases) for name in WITH_DATABASE}
+    assert counts == {1, 2}
+
+
 def test_a_replica_is_told_nothing_that_only_its_source_decides() -> None:
     (replica,) = [
         one for one in recorded(PRODUCTION).of("rds/instance:Instance") if "replicateSourceDb" in one.inputs
