@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from infra.config.problem import Problem
-from infra.config.secret_scan import hide
+from infra.config.secret_shapes import hide
 
 _Context = dict[str, Any]
 

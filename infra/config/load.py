@@ -18,7 +18,8 @@ from infra.config.checks import CHECKS
 from infra.config.environment import EnvironmentConfig
 from infra.config.explain import explain, suggestion
 from infra.config.problem import Problem, problem, refuse
-from infra.config.secret_scan import hide, scan_text, scan_tree
+from infra.config.secret_scan import scan_text, scan_tree
+from infra.config.secret_shapes import hide
 from infra.config.yaml_source import Tree, parse
 from lifeboat.core.errors import ConfigError
 from lifeboat.core.identity import PROJECT
@@ -73,23 +74,23 @@ def parse_environment(text: str, environment: str, file: str) -> EnvironmentConf
     """
     tree, problems = parse(text)
     found = [*problems, *scan_text(text)]
+    if tree is not None and not (isinstance(tree, dict) and isinstance(tree.get("config"), dict)):
+        found.append(Problem(path=(), message="must be a mapping with a mapping `config:` in it"))
+        tree = None
     if tree is None:
         raise refuse(found, file)
     sections = dict(_sections(tree, found))
     secrets = list(scan_tree(sections))
     flagged = {each.path for each in secrets}
-    rest = [each for each in _validate(sections, environment) if each.path not in flagged]
-    found += secrets + rest
+    config, rest = _validate(sections, environment)
+    found += secrets + [each for each in rest if each.path not in flagged]
     if found:
         raise refuse(found, file)
-    return EnvironmentConfig.model_validate_json(json.dumps(sections))
+    return config
 
 
 def _sections(tree: Tree, found: list[Problem]) -> Iterator[tuple[str, Any]]:
     """Yield the sections of our namespace by name; what is wrong around them goes to `found`."""
-    if not isinstance(tree, dict) or not isinstance(tree.get("config"), dict):
-        found.append(Problem(path=(), message="must be a mapping with a mapping `config:` in it"))
-        return
     for key in tree:
         if key != "config" and key not in _PULUMI_KEYS:
             known = tuple(sorted({"config", *_PULUMI_KEYS}))
@@ -103,20 +104,22 @@ def _sections(tree: Tree, found: list[Problem]) -> Iterator[tuple[str, Any]]:
             found.append(Problem(path=("config", hide(str(key))), message=message))
 
 
-def _validate(sections: dict[str, Any], environment: str) -> Iterator[Problem]:
-    """Yield what is wrong with the sections, each by itself and together."""
+def _validate(sections: dict[str, Any], environment: str) -> tuple[EnvironmentConfig, list[Problem]]:
+    """Return the configuration, incomplete when there are problems, and what is wrong with its sections."""
+    found: list[Problem] = []
     invalid: set[str] = set()
     try:
-        EnvironmentConfig.model_validate_json(json.dumps(sections))
+        config = EnvironmentConfig.model_validate_json(json.dumps(sections))
     except ValidationError as error:
         invalid = {str(detail["loc"][0]) for detail in error.errors(include_url=False, include_input=False)}
-        yield from explain(error, EnvironmentConfig, ())
-    draft = _draft(sections, invalid)
+        found += explain(error, EnvironmentConfig, ())
+        config = _draft(sections, invalid)
     for check in CHECKS:
         if invalid.isdisjoint(check.needs):
-            yield from check.find(draft)
-    if "environment" not in invalid and draft.environment != environment:
-        yield problem("environment", f"is {draft.environment!r}, but the file is that of {environment!r}")
+            found += check.find(config)
+    if "environment" not in invalid and config.environment != environment:
+        found.append(problem("environment", f"is {config.environment!r}, but the file is {environment}'s"))
+    return config, found
 
 
 def _draft(sections: dict[str, Any], invalid: set[str]) -> EnvironmentConfig:

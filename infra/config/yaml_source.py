@@ -13,9 +13,11 @@ from typing import Any
 import yaml
 
 from infra.config.problem import Problem
+from infra.config.secret_shapes import hide
 
 Tree = Any
 """What a YAML file decodes to: mappings, lists, texts, numbers, booleans, nulls. Untyped until validated."""
+Path = tuple[str | int, ...]
 
 
 class _Loader(yaml.SafeLoader):
@@ -32,6 +34,11 @@ for _tag, _pattern, _first in (
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), _first)
 
 
+_JSON_TAGS = frozenset(
+    f"tag:yaml.org,2002:{kind}" for kind in ("map", "seq", "str", "int", "float", "bool", "null")
+)
+
+
 def parse(text: str) -> tuple[Tree, tuple[Problem, ...]]:
     """Decode a file.
 
@@ -42,12 +49,16 @@ def parse(text: str) -> tuple[Tree, tuple[Problem, ...]]:
         node = yaml.compose(text, Loader=_Loader)
         if node is None:
             return None, (Problem(path=(), message="is empty"),)
-        problems = tuple(_form_problems(node, ()))
-        return yaml.load(text, Loader=_Loader), problems  # noqa: S506  # a SafeLoader with fewer types
+        foreign = tuple(_foreign_problems(node, (), set()))
+        if foreign:
+            return None, foreign
+        return _Loader("").construct_document(node), tuple(_form_problems(node, ()))
     except yaml.MarkedYAMLError as error:
         return None, (_syntax_problem(error),)
     except (yaml.YAMLError, ValueError):
         return None, (Problem(path=(), message="holds characters that YAML does not allow"),)
+    except RecursionError:
+        return None, (Problem(path=(), message="is nested too deeply"),)
 
 
 def _syntax_problem(error: yaml.MarkedYAMLError) -> Problem:
@@ -59,19 +70,41 @@ def _syntax_problem(error: yaml.MarkedYAMLError) -> Problem:
     return Problem(path=(), message=f"{where}{what}")
 
 
-def _form_problems(node: yaml.Node, path: tuple[str | int, ...]) -> Iterator[Problem]:
+def _children(node: yaml.Node, path: Path) -> Iterator[tuple[yaml.Node, Path]]:
     if isinstance(node, yaml.SequenceNode):
-        for position, item in enumerate(node.value):
-            yield from _form_problems(item, (*path, position))
+        yield from ((item, (*path, position)) for position, item in enumerate(node.value))
+    if isinstance(node, yaml.MappingNode):
+        yield from ((value, (*path, _key_text(key))) for key, value in node.value)
+
+
+def _key_text(key: yaml.Node) -> str:
+    return hide(str(key.value)) if isinstance(key, yaml.ScalarNode) else "?"
+
+
+def _foreign_problems(node: yaml.Node, path: Path, seen: set[int]) -> Iterator[Problem]:
+    """Yield what YAML readers might expand or execute: tags beyond JSON's types, repeated containers."""
+    line = node.start_mark.line + 1
+    if node.tag not in _JSON_TAGS:
+        yield Problem(path=path, message=f"has a tag (line {line}); only plain values are read")
+    elif not isinstance(node, yaml.ScalarNode):
+        if id(node) in seen:
+            yield Problem(path=path, message=f"repeats what is on line {line} by an alias; write it out")
+            return
+        seen.add(id(node))
+    for child, here in _children(node, path):
+        yield from _foreign_problems(child, here, seen)
+
+
+def _form_problems(node: yaml.Node, path: Path) -> Iterator[Problem]:
     if isinstance(node, yaml.MappingNode):
         seen: dict[str, int] = {}
-        for key, value in node.value:
-            line = key.start_mark.line + 1
-            name = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
-            here = (*path, name)
+        for key, _ in node.value:
+            here, line = (*path, _key_text(key)), key.start_mark.line + 1
+            name = str(key.value)
             if name in seen:
                 yield Problem(path=here, message=f"is there twice, on lines {seen[name]} and {line}")
             seen.setdefault(name, line)
-            if not isinstance(key, yaml.ScalarNode) or not key.tag.endswith(":str"):
+            if not key.tag.endswith(":str"):
                 yield Problem(path=here, message=f"keys must be texts (line {line})")
-            yield from _form_problems(value, here)
+    for child, here in _children(node, path):
+        yield from _form_problems(child, here)

@@ -1,7 +1,7 @@
 """Builds the databases: one per region that has one, named by region, roles given by the topology.
 
-Every default that is safer than RDS's own is written out here, because a restore loses it and a recovery has
-to set it again from the same values.
+What is safer than RDS's own default, and the same everywhere, is a default of the model; what depends on the
+environment is set here.
 """
 
 from __future__ import annotations
@@ -10,25 +10,13 @@ from infra.config import EnvironmentConfig
 from infra.config.database import Database, RecoveryTier
 from infra.config.network import Network, Reach
 from infra.desired.keys import KeyPurpose, key_ref
-from infra.desired.model import DatabaseRole, DesiredDatabase, DesiredLogGroup
+from infra.desired.model import LOG_EXPORTS, DatabaseRole, DesiredDatabase, DesiredLogGroup
 from infra.desired.names import Names
 from infra.desired.networks import network_name
 from infra.desired.parameter_groups import parameter_group_name
 from infra.desired.reference import DatabaseRef, NetworkRef, RoleRef, SecretRef
 
-LOG_EXPORTS = ("postgresql", "upgrade")
 MONITORING_ROLE = "role-rds-monitoring"
-# What only creation can set, or what a recovery changes in the world first: never a diff afterwards.
-_IGNORED_CHANGES = (
-    "db_name",
-    "engine",
-    "password",
-    "replicate_source_db",
-    "restore_to_point_in_time",
-    "snapshot_identifier",
-    "username",
-)
-_INSIGHTS_DAYS = 7
 
 
 def database_name(region: str) -> str:
@@ -80,13 +68,10 @@ def _build(config: EnvironmentConfig, database: Database, network: Network, regi
         region=region,
         role=role,
         source=primary if role is DatabaseRole.REPLICA else None,
-        engine="postgres",
         engine_version=database.engine_version,
         instance_class=database.instance_class,
         storage_gib=database.storage_gib,
         max_storage_gib=database.max_storage_gib,
-        storage_type="gp3",
-        storage_encrypted=True,
         key=key_ref(KeyPurpose.DATABASE, region),
         database_name=database.name,
         master_username=database.master_username,
@@ -104,21 +89,10 @@ def _build(config: EnvironmentConfig, database: Database, network: Network, regi
         deletion_protection=config.protected,
         skip_final_snapshot=not config.protected,
         final_snapshot_name=f"{identifier}-final",
-        copy_tags_to_snapshot=True,
-        iam_authentication=True,
-        ca_certificate="rds-ca-rsa2048-g1",
         log_groups=_log_groups(database, region, identifier),
-        log_exports=LOG_EXPORTS,
-        performance_insights=True,
-        performance_insights_retention_days=_INSIGHTS_DAYS,
-        database_insights_mode="standard",
         monitoring_interval_s=database.monitoring_interval_s,
         monitoring_role=RoleRef(MONITORING_ROLE) if database.monitoring_interval_s else None,
         auto_minor_version_upgrade="." not in database.engine_version,
-        allow_major_version_upgrade=False,
-        apply_immediately=False,
-        engine_lifecycle_support="open-source-rds-extended-support-disabled",
-        ignored_changes=_IGNORED_CHANGES,
         protected=config.protected,
         retain_on_delete=config.protected,
     )

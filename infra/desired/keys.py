@@ -120,6 +120,7 @@ def _service_statements(config: EnvironmentConfig) -> list[Statement]:
         allow_service("Alarms", "cloudwatch.amazonaws.com", _USE, "*", when=of_this_account()),
         allow_service("DatabaseEvents", "events.rds.amazonaws.com", _USE, "*", when=of_this_account()),
         allow_service("Trail", "cloudtrail.amazonaws.com", ("kms:GenerateDataKey*",), "*", when=(trail,)),
+        allow_service("TrailLooks", "cloudtrail.amazonaws.com", ("kms:DescribeKey",), "*"),
         *(_logs_statement(region) for region in config.topology.regions),
     ]
 

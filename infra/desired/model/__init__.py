@@ -22,6 +22,7 @@ from infra.desired.model.bucket import (
     Transition,
 )
 from infra.desired.model.database import (
+    LOG_EXPORTS,
     ApplyMethod,
     DatabaseRole,
     DesiredBackupsReplication,
@@ -53,6 +54,7 @@ from infra.desired.model.role import DesiredManagedPolicy, DesiredRole
 from infra.desired.model.secret import DesiredSecret, SecretReplica
 
 __all__ = [
+    "LOG_EXPORTS",
     "ApplyMethod",
     "BucketPurpose",
     "BucketReplication",

@@ -12,6 +12,9 @@ from enum import StrEnum
 from infra.desired.model.log_group import DesiredLogGroup
 from infra.desired.reference import DatabaseRef, KeyRef, NetworkRef, RoleRef, SecretRef, TopicRef
 
+LOG_EXPORTS = ("postgresql", "upgrade")
+"""The logs RDS sends to CloudWatch."""
+
 
 class DatabaseRole(StrEnum):
     """What a database is for at present.
@@ -67,6 +70,9 @@ class DesiredSubnetGroup:
 class DesiredDatabase:
     """An RDS instance.
 
+    The defaults are safer than RDS's own and the same in every environment. A restore loses them, so a
+    recovery sets them again from here.
+
     Args:
         name: logical name, `database-<region>`; a failover never changes it.
         physical_name: the instance identifier; a failover never changes it either.
@@ -86,13 +92,10 @@ class DesiredDatabase:
     region: str
     role: DatabaseRole
     source: DatabaseRef | None
-    engine: str
     engine_version: str
     instance_class: str
     storage_gib: int
     max_storage_gib: int
-    storage_type: str
-    storage_encrypted: bool
     key: KeyRef
     database_name: str
     master_username: str
@@ -110,23 +113,34 @@ class DesiredDatabase:
     deletion_protection: bool
     skip_final_snapshot: bool
     final_snapshot_name: str
-    copy_tags_to_snapshot: bool
-    iam_authentication: bool
-    ca_certificate: str
     log_groups: tuple[DesiredLogGroup, ...]
-    log_exports: tuple[str, ...]
-    performance_insights: bool
-    performance_insights_retention_days: int
-    database_insights_mode: str
     monitoring_interval_s: int
     monitoring_role: RoleRef | None
     auto_minor_version_upgrade: bool
-    allow_major_version_upgrade: bool
-    apply_immediately: bool
-    engine_lifecycle_support: str
-    ignored_changes: tuple[str, ...]
     protected: bool
     retain_on_delete: bool
+    engine: str = "postgres"
+    engine_lifecycle_support: str = "open-source-rds-extended-support-disabled"
+    storage_type: str = "gp3"
+    storage_encrypted: bool = True
+    copy_tags_to_snapshot: bool = True
+    iam_authentication: bool = True
+    ca_certificate: str = "rds-ca-rsa2048-g1"
+    log_exports: tuple[str, ...] = LOG_EXPORTS
+    performance_insights: bool = True
+    performance_insights_retention_days: int = 7
+    database_insights_mode: str = "standard"
+    allow_major_version_upgrade: bool = False
+    apply_immediately: bool = False
+    ignored_changes: tuple[str, ...] = (
+        "db_name",
+        "engine",
+        "password",
+        "replicate_source_db",
+        "restore_to_point_in_time",
+        "snapshot_identifier",
+        "username",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
