@@ -52,10 +52,11 @@ def test_a_second_build_waits_for_the_first_and_uses_its_result(tmp_path: Path) 
             assert second.stderr is not None
             assert "waiting for another process that is making the engine" in second.stderr.readline()
             slow.release.touch()
-            second_output = second.communicate(timeout=60)[0]
+            second_output, second_errors = second.communicate(timeout=60)
         first_output = first.communicate(timeout=60)[0]
     assert (first.returncode, second.returncode) == (0, 0)
     assert first_output == second_output
+    assert "downloading" not in second_errors, "it has nothing left to try"
     assert slow.go.calls("build") == 1
     assert slow.machine.entries() == {".lock", "cli", "engine", "interpreter"}
 

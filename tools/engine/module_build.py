@@ -72,7 +72,8 @@ class _Build:
             done += 1
             self._progress.detail(f"{done} of at most {total} packages")
 
-        with self._progress.phase(f"building pulumi {self._recipe.version} (about 3 minutes the first time)"):
+        self._progress.note("this takes some minutes, once; the result is kept for every checkout")
+        with self._progress.phase(f"building pulumi {self._recipe.version}"):
             built = self._run(["build", "-v", *self._recipe.build_flags, "-o", str(to), CLI_PACKAGE], count)
         if built.exit_code != 0:
             raise StepFailed(
