@@ -124,7 +124,6 @@ class Network(pulumi.ComponentResource):
         return group_id
 
     def _ingress(self, rule: DesiredIngressRule, security_group_id: pulumi.Output[str]) -> None:
-        is_v6 = ":" in rule.cidr
         aws.vpc.SecurityGroupIngressRule(
             rule.name,
             region=self._region,
@@ -133,7 +132,6 @@ class Network(pulumi.ComponentResource):
             ip_protocol="tcp",
             from_port=rule.port,
             to_port=rule.port,
-            cidr_ipv4=None if is_v6 else rule.cidr,
-            cidr_ipv6=rule.cidr if is_v6 else None,
+            cidr_ipv4=rule.cidr,
             opts=self._child,
         )
