@@ -131,10 +131,23 @@ def test_an_alarm_on_an_expression_lives(resource: MakeResource, sessions: Count
 def test_the_order_of_actions_and_queries_is_no_change(resource: MakeResource) -> None:
     alarm = resource(ALARM)
     actions = [TOPIC_ARN, f"{TOPIC_ARN}-2"]
-    checked = alarm.check(_inputs("ordered", alarmActions=actions))
+    metric = {"namespace": "Lifeboat", "metricName": "Errors", "period": 60, "stat": "Sum"}
+    queries = [
+        {"id": "twice", "expression": "errors * 2", "returnData": True},
+        {"id": "errors", "metric": metric},
+    ]
+    inputs = {
+        "name": "ordered",
+        "comparisonOperator": "GreaterThanThreshold",
+        "evaluationPeriods": 1,
+        "alarmActions": actions,
+        "metricQueries": queries,
+    }
+    checked = alarm.check(inputs)
     name, outputs = alarm.create(checked)
-    turned = alarm.check(_inputs("ordered", alarmActions=actions[::-1]), checked)
+    turned = alarm.check({**inputs, "alarmActions": actions[::-1], "metricQueries": queries[::-1]}, checked)
     assert not alarm.diff(name, checked, outputs, turned).diffs
+    assert alarm.refresh(name, turned, outputs)[1] == turned
 
 
 def test_a_changed_alarm_loses_what_is_left_out(resource: MakeResource, boto: Boto) -> None:

@@ -73,6 +73,20 @@ def test_nothing_leaves_a_new_group_of_a_vpc_with_ipv6(resource: MakeResource, b
     assert _group(boto, make_group(resource, vpc_id, "closed"))["IpPermissionsEgress"] == []
 
 
+def test_a_group_whose_making_was_interrupted_is_closed_by_the_next_run(
+    resource: MakeResource, boto: Boto
+) -> None:
+    group = resource(GROUP)
+    checked = group.check({"name": "half-made", "vpcId": make_vpc(resource), "ingress": [_block()]})
+    made = boto("ec2").create_security_group(
+        GroupName="half-made", Description=checked["description"], VpcId=checked["vpcId"]
+    )
+    assert _group(boto, made["GroupId"])["IpPermissionsEgress"]
+    outputs = group.update(made["GroupId"], checked, checked, checked)
+    assert outputs["egress"] == []
+    assert outputs["ingress"][0]["cidrBlocks"] == ["192.0.2.1/32"]
+
+
 def test_a_group_with_rules_lives(resource: MakeResource, sessions: CountingSessions, boto: Boto) -> None:
     vpc_id = make_vpc(resource)
     friend = make_group(resource, vpc_id, "friend")

@@ -144,6 +144,26 @@ def test_a_subnet_lives(resource: MakeResource, sessions: CountingSessions, boto
     assert outputs["availabilityZoneId"].startswith("usw1-")
 
 
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_new_subnet_is_as_open_as_the_program_says(resource: MakeResource, wanted: bool) -> None:
+    subnet = resource(SUBNET)
+    inputs = {"vpcId": make_vpc(resource), "cidrBlock": "10.0.1.0/24", "mapPublicIpOnLaunch": wanted}
+    assert subnet.create(subnet.check(inputs))[1]["mapPublicIpOnLaunch"] is wanted
+
+
+def test_a_subnet_gets_and_changes_an_ipv6_block(resource: MakeResource) -> None:
+    subnet = resource(SUBNET)
+    inputs = {"vpcId": make_vpc(resource), "cidrBlock": "10.0.1.0/24"}
+    checked = subnet.check(inputs)
+    subnet_id, outputs = subnet.create(checked)
+    assert outputs["ipv6CidrBlock"] == ""
+    for block in ("2001:db8:0:1::/64", "2001:db8:0:2::/64"):
+        dual = subnet.check({**inputs, "ipv6CidrBlock": block}, checked)
+        outputs = subnet.update(subnet_id, checked, outputs, dual)
+        assert outputs["ipv6CidrBlock"] == block
+        checked = dual
+
+
 def test_a_zone_that_is_ignored_moves_no_subnet(resource: MakeResource) -> None:
     subnet = resource(SUBNET)
     inputs = {"vpcId": make_vpc(resource), "cidrBlock": "10.0.1.0/24", "availabilityZone": f"{HOME}a"}

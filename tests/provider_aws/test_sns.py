@@ -236,7 +236,9 @@ def test_a_secret_endpoint_stays_secret(resource: MakeResource) -> None:
     arn = _make_topic(resource, "discreet")
     subscription = resource(SUBSCRIPTION)
     url = "https://alerts.example.com/v1/a-token-nobody-may-see"
-    checked = subscription.check({"topic": arn, "protocol": "https", "endpoint": SecretValue(url)})
+    checked = subscription.check(
+        {"topic": arn, "protocol": "https", "endpoint": SecretValue(url), "endpointAutoConfirms": True}
+    )
     assert checked["endpoint"] == SecretValue(url)
     subscription_arn, outputs = subscription.create(checked)
     assert outputs["endpoint"] == SecretValue(url)

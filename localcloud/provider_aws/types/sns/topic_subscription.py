@@ -100,13 +100,7 @@ def _in_order(inputs: Properties) -> list[str]:
 
 
 def _delete(cloud: Cloud, arn: str, _known: Properties) -> None:
-    client = cloud.client()
-    try:
-        client.unsubscribe(SubscriptionArn=arn)
-    except client.exceptions.InvalidParameterException:
-        if not _is_pending(cloud, arn):
-            raise
-        cloud.log("never confirmed, so it cannot be removed: SNS drops it by itself")
+    cloud.client().unsubscribe(SubscriptionArn=arn)
 
 
 def _check(inputs: Properties) -> Iterator[PropertyFailure]:
