@@ -25,6 +25,7 @@ from lifeboat.providerkit.requests import (
 from lifeboat.providerkit.values import UNKNOWN, Properties
 from localcloud.provider_aws.cloud import Cloud
 from localcloud.provider_aws.complete import DEFAULTS, TAGS, complete
+from localcloud.provider_aws.created_notes import note_created
 from localcloud.provider_aws.patterns import REGION, Patterns
 from localcloud.provider_aws.remote import ObjectGone, remote_errors
 from localcloud.provider_aws.resource_type import Change, ResourceType
@@ -87,6 +88,7 @@ class DeclaredHandler:
         cloud = self._cloud(request.subject, request.inputs)
         with self._errors(request.subject):
             resource_id = self._kind.create(cloud, request.inputs)
+        note_created(request.subject.urn.text, resource_id)
         try:
             with self._errors(request.subject):
                 if self._kind.finish:

@@ -79,7 +79,7 @@ class ResourceType:
         same: by pattern, when two values mean the same, such as a key's id and its ARN.
         write_only: by pattern, why the service does not show the value reliably; it is carried over from
             the inputs, and drift is not seen there.
-        hidden: top-level inputs that must never be in outputs, such as `passwordWo`.
+        hidden: top-level properties that must never be in outputs, such as `passwordWo`.
         volatile: outputs that an update may change, unknown in its preview.
         name: how a name is made when the program gives none.
         check: further checks.

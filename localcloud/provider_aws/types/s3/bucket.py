@@ -142,7 +142,7 @@ TYPE = ResourceType(
         "corsRules",
         "grants",
         "lifecycleRules",
-        "loggings",
+        "logging",
         "objectLockConfiguration",
         "objectLockEnabled",
         "policy",
