@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from lifeboat.core.errors import ConfigError, Stuck
+from localcloud.stack.output import lines_of
 from localcloud.stack.tether import Tether
 
 CONFIGURATION_EXIT = 2
@@ -42,9 +44,9 @@ class Engine:
         """
         stdout = subprocess.PIPE if on_line is not None else None
         with self._tether(arguments, stdout) as tether:
-            if on_line is not None and tether.process.stdout is not None:
-                for line in tether.process.stdout:
-                    on_line(line.rstrip("\n"))
+            if on_line is not None:
+                for line in lines_of(tether.process):
+                    on_line(line)
             code = tether.process.wait()
         if tether.interrupted:
             raise KeyboardInterrupt
@@ -58,16 +60,19 @@ class Engine:
             Stuck: it failed; the message is the engine's.
             KeyboardInterrupt: it was interrupted, and has ended.
         """
-        with self._tether(arguments, subprocess.PIPE, subprocess.PIPE) as tether:
-            output, complaint = tether.process.communicate()
+        with tempfile.TemporaryFile() as complaints:
+            with self._tether(arguments, subprocess.PIPE, complaints.fileno()) as tether:
+                output = "\n".join(lines_of(tether.process))
+                code = tether.process.wait()
+            complaints.seek(0)
+            complaint = complaints.read().decode(errors="replace").strip()
         if tether.interrupted:
             raise KeyboardInterrupt
-        code = tether.process.returncode
         if code == 0:
             return output
         branch = ConfigError if code == CONFIGURATION_EXIT else Stuck
         raise branch(
-            f"`pulumi {' '.join(arguments)}` failed on stack {self.stack!r}: {complaint.strip()}",
+            f"`pulumi {' '.join(arguments)}` failed on stack {self.stack!r}: {complaint}",
             hint=f'try it by hand after: eval "$(lifeboat env {self.stack})"',
         )
 

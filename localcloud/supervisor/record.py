@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from localcloud.supervisor.identity import ProcessIdentity
-from localcloud.supervisor.service import endpoint
+from localcloud.supervisor.service import HEALTH_PATH, endpoint
 
 RECORD_VERSION = 1
 
@@ -58,6 +58,7 @@ class ServiceRecord(_Document):
     name: str
     state: ServiceState
     port: int
+    health_path: str = HEALTH_PATH
     pid: int | None = None
     created_s: float | None = None
     restarts: int = 0

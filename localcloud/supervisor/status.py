@@ -11,7 +11,6 @@ from localcloud.supervisor.directory import CloudDirectory
 from localcloud.supervisor.probe import is_ready
 from localcloud.supervisor.record import CloudState, ServiceRecord, read_record
 
-HEALTH_PATH = "/_lifeboat/health"
 HEALTH_TIMEOUT_S = 2.0
 
 
@@ -106,7 +105,7 @@ def _service(record: ServiceRecord, now: datetime) -> ServiceStatus:
         state=record.state if process is not None or record.pid is None else "ended",
         endpoint=record.endpoint,
         pid=process.pid if process else None,
-        healthy=process is not None and is_ready(record.port, HEALTH_PATH, HEALTH_TIMEOUT_S),
+        healthy=process is not None and is_ready(record.port, record.health_path, HEALTH_TIMEOUT_S),
         uptime_s=(now - began_at).total_seconds() if process and began_at else None,
         memory_bytes=_memory_bytes(process) if process else None,
         restarts=record.restarts,

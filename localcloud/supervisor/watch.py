@@ -90,6 +90,7 @@ class Watch:
             name=self.service.name,
             state=self.state,
             port=self._port,
+            health_path=self.service.health_path,
             pid=identity.pid if identity else None,
             created_s=identity.created_s if identity else None,
             restarts=self.restarts,

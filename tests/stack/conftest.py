@@ -19,11 +19,12 @@ from lifeboat.core.clock import SystemClock
 from lifeboat.core.errors import LifeboatError
 from localcloud.commands.setting import Setting
 from localcloud.stack.home import LocalHome
+from localcloud.stack.settings import shared_salt
 from localcloud.supervisor.down import end_cloud
 
 ROOT = Path(__file__).resolve().parents[2]
 CLOCK = SystemClock()
-SALT = "v1:E9NnUoLJ6us=:v1:94K7kgB9DplPn2o3:/U1hcU+/R+iVP2YKKVsDeOvSTnGeQQ=="
+SALT = shared_salt(LocalHome(ROOT))
 PULUMI_YAML = f"""name: lifeboat
 main: infra
 stackConfigDir: environments
@@ -94,7 +95,12 @@ def lifeboat(home: LocalHome, *arguments: str) -> subprocess.Popen[str]:
 
 
 def finish(process: subprocess.Popen[str]) -> Ran:
-    stdout, stderr = process.communicate(timeout=120)
+    """Wait for a command; one that hangs is ended and told with what it said."""
+    try:
+        stdout, stderr = process.communicate(timeout=120)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        pytest.fail(f"{process.args!r} hangs; it said: {process.communicate()}")
     return Ran(process.returncode, stdout, stderr)
 
 

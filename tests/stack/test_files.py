@@ -1,12 +1,15 @@
 """The files of a local stack: written when missing, put right when wrong, refused when dangerous."""
 
+import hashlib
 import os
 import subprocess
 import sys
+from base64 import b64decode
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from lifeboat.core.errors import ConfigError
 from localcloud.stack.home import LocalHome
@@ -15,13 +18,20 @@ from localcloud.stack.passphrase import PUBLIC_WORD, ensure_passphrase
 from localcloud.stack.plugin import install_plugin
 from localcloud.stack.prepare import prepare_files
 from localcloud.stack.region import home_region
-from localcloud.stack.settings import ensure_settings, with_salt
-from tests.stack.conftest import LOCAL_YAML, SALT
+from localcloud.stack.settings import ensure_settings, shared_salt, with_salt
+from tests.stack.conftest import LOCAL_YAML, ROOT, SALT
 
 
 def give_stack(home: LocalHome) -> None:
     home.checkpoint("local").parent.mkdir(parents=True)
     home.checkpoint("local").write_text("{}")
+
+
+def test_the_committed_salt_fits_the_public_word() -> None:
+    # As the engine does it: PBKDF2 with 1,000,000 rounds, AES-256-GCM over the word "pulumi".
+    _, salt, _, nonce, text = shared_salt(LocalHome(ROOT)).split(":")
+    key = hashlib.pbkdf2_hmac("sha256", PUBLIC_WORD.encode(), b64decode(salt), 1_000_000, 32)
+    assert AESGCM(key).decrypt(b64decode(nonce), b64decode(text), None) == b"pulumi"
 
 
 def test_the_passphrase_is_written_for_its_owner_only(home: LocalHome) -> None:

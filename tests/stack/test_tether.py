@@ -10,6 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from lifeboat.core.clock import SystemClock
+from localcloud.stack.output import lines_of
 from localcloud.stack.tether import Tether
 from tests.stack.conftest import soon
 
@@ -35,6 +37,8 @@ threading.Event().wait(60)
 CALLER = """
 import sys
 from pathlib import Path
+from lifeboat.core.clock import SystemClock
+from localcloud.stack.output import lines_of
 from localcloud.stack.tether import Tether
 with Tether(sys.argv[1:], environment={}, directory=Path.cwd()) as tether:
     print(tether.process.pid, flush=True)
@@ -114,3 +118,14 @@ def test_a_program_that_cannot_be_started_leaves_the_signals_alone() -> None:
     with pytest.raises(FileNotFoundError):
         Tether(["/bin/true"], environment={}, directory=Path("/does/not/exist"))
     assert signal.getsignal(signal.SIGINT) == before
+
+
+def test_every_line_is_read_and_a_stranger_that_holds_the_pipe_is_not_waited_for() -> None:
+    script = (
+        "import subprocess; print('x' * 200_000); print('last', end=''); subprocess.Popen(['sleep', '20'])"
+    )
+    began_s = SystemClock().monotonic_s()
+    with tether(engine(script)) as run:
+        lines = list(lines_of(run.process))
+    assert lines == ["x" * 200_000, "last"]
+    assert SystemClock().monotonic_s() - began_s < 10
