@@ -13,7 +13,6 @@ from lifeboat.providerkit.failures import PropertyFailure
 from lifeboat.providerkit.requests import CheckRequest, NameMode
 from lifeboat.providerkit.values import Properties
 
-_DIGITS = 7
 _PREFIX_DIGITS = 26
 """Length of what the genuine provider appends to a name prefix: a timestamp and a counter."""
 
@@ -27,6 +26,7 @@ class Autoname:
         prefix_key: the input that asks for a generated name with a prefix, if the type has one.
         longest: the service's limit in characters.
         lower: whether only lower-case names are allowed.
+        digits: hexadecimal digits after the logical name; 0 takes the logical name as it is.
         before: what the service wants every name to begin with, such as `alias/`.
     """
 
@@ -34,6 +34,7 @@ class Autoname:
     prefix_key: str = ""
     longest: int = 255
     lower: bool = False
+    digits: int = 7
     before: str = ""
 
 
@@ -56,8 +57,9 @@ def name_of(rule: Autoname, request: CheckRequest) -> str | PropertyFailure:
 
 
 def _generated(rule: Autoname, request: CheckRequest) -> str:
-    stem = request.subject.urn.name[: rule.longest - _DIGITS - 1]
-    name = f"{rule.before}{stem}-{_digits(request, _DIGITS)}"
+    ending = f"-{_digits(request, rule.digits)}" if rule.digits else ""
+    stem = request.subject.urn.name[: rule.longest - len(ending)]
+    name = f"{rule.before}{stem}{ending}"
     return name.lower() if rule.lower else name
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 
 from lifeboat.core.errors import StepFailed
 from lifeboat.providerkit.values import Value
 
 _UNSUPPORTED = "the local cloud does not support it"
+_VALUE = re.compile(r",? value: .*?(?=, type: |, valid |$)")
 _HINT = "see docs/explanation/local-cloud.md for what it supports"
 
 
@@ -45,8 +48,8 @@ def remote_errors(subject: str, gone: frozenset[str] = frozenset()) -> Iterator[
             hint="start it with `make up`",
             retryable=True,
         ) from error
-    except boto.ParamValidationError as error:
-        raise StepFailed(f"{subject}: {_one_line(error)}") from error
+    except boto.BotoCoreError as error:
+        raise StepFailed(f"{subject}: {_without_values(error)}") from error
 
 
 def _refusal(subject: str, error: Value, gone: frozenset[str]) -> StepFailed:
@@ -54,19 +57,13 @@ def _refusal(subject: str, error: Value, gone: frozenset[str]) -> StepFailed:
     message = str(error.response.get("Error", {}).get("Message", "")).strip()
     if code in gone:
         return ObjectGone(f"{subject} does not exist ({code})")
-    if _is_unsupported(error.response):
+    if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == HTTPStatus.NOT_IMPLEMENTED:
         return StepFailed(f"{subject}: {error.operation_name}: {_UNSUPPORTED}", hint=_HINT)
     return StepFailed(
         f"{subject}: {error.operation_name} refused with {code}: {message or 'no reason given'}"
     )
 
 
-def _is_unsupported(response: Value) -> bool:
-    # An operation moto lacks answers a bare 500 or 404 page: boto3 then knows the number but no code of AWS.
-    code = str(response.get("Error", {}).get("Code", ""))
-    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-    return status in (404, 500, 501) and code in (str(status), "", "NotImplemented")
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
+def _without_values(error: Exception) -> str:
+    # boto3 quotes the arguments it finds wrong, and any of them may be a secret.
+    return _VALUE.sub("", " ".join(str(error).split()))

@@ -42,6 +42,7 @@ class Sessions:
             retries={"mode": "standard", "total_max_attempts": 3},
             connect_timeout=5,
             read_timeout=60,
+            max_pool_connections=32,
             proxies={},
             use_fips_endpoint=False,
             use_dualstack_endpoint=False,

@@ -79,7 +79,7 @@ class SmallProject:
     def resources(self) -> dict[str, dict[str, Any]]:
         """Return the state of the stack local, resources by logical name."""
         state = json.loads(self.succeed("stack", "export"))
-        return {item["urn"].rsplit("::", 1)[-1]: item for item in state["deployment"]["resources"]}
+        return {item["urn"].rsplit("::", 1)[-1]: item for item in state["deployment"].get("resources", ())}
 
 
 def _environment(directory: Path, endpoint: str) -> dict[str, str]:

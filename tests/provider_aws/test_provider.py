@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,17 +12,19 @@ from typing import Any
 import grpc
 import pytest
 
-from lifeboat.core.errors import Refused
+from lifeboat.core.errors import Refused, StepFailed
 from lifeboat.providerkit import codec
 from lifeboat.providerkit.protos import provider_pb2
 from lifeboat.providerkit.values import UNKNOWN, SecretValue
 from localcloud.provider_aws.endpoint import endpoint
 from localcloud.provider_aws.provider import AwsProvider
+from localcloud.provider_aws.remote import remote_errors
 from localcloud.provider_aws.sessions import ACCOUNT, Sessions
 from tests.localcloud_aws.cloud_process import CloudProcess
 from tests.provider_aws.conftest import DEFAULT_TAGS, HOME, OTHER, MakeResource
 from tests.providerkit.running_provider import EngineResource, RunningProvider, configure
 
+ROOT = Path(__file__).resolve().parents[2]
 BUCKET = "aws:s3/bucket:Bucket"
 KEY = "aws:kms/key:Key"
 URN = "urn:pulumi:local::lifeboat::pulumi:providers:aws::aws"
@@ -225,3 +230,59 @@ def test_the_environments_credentials_and_profiles_are_never_used(
     assert "AKIAREAL" not in headers
     assert "Security-Token" not in headers
     assert sent[0].url.startswith(cloud.url)
+
+
+def test_an_object_without_a_key_is_called_as_in_the_program(resource: MakeResource) -> None:
+    assert (
+        resource("aws:s3/bucketObjectv2:BucketObjectv2", "index.html").check({"bucket": "b"})["key"]
+        == "index.html"
+    )
+
+
+def test_an_operation_the_local_cloud_lacks_is_said_to_be_missing(cloud: CloudProcess) -> None:
+    client = Sessions().client("rds", HOME, cloud.url)
+    with (
+        pytest.raises(StepFailed, match="DescribeCertificates: the local cloud does not support it"),
+        remote_errors("x"),
+    ):
+        client.describe_certificates()
+
+
+def test_arguments_boto_finds_wrong_are_not_quoted(cloud: CloudProcess) -> None:
+    client = Sessions().client("rds", HOME, cloud.url)
+    with pytest.raises(StepFailed, match="MasterUserPassword") as failed, remote_errors("x"):
+        client.create_db_instance(
+            DBInstanceIdentifier="i", DBInstanceClass="c", Engine="e", MasterUserPassword={"is": "hunter2"}
+        )
+    assert "hunter2" not in str(failed.value)
+
+
+_NOT_AT_START = {"boto3", "botocore", "pulumi", "pulumi_aws", "pydantic", "moto"}
+
+
+def test_the_process_starts_without_the_heavy_libraries() -> None:
+    script = "import sys, localcloud.provider_aws.__main__; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True, cwd=ROOT
+    ).stdout.split()
+    assert _NOT_AT_START.isdisjoint(loaded)
+
+
+def test_comparing_loads_none_of_them_either(cloud: CloudProcess) -> None:
+    script = """
+import sys
+from tests.providerkit.running_provider import EngineResource, RunningProvider, configure
+from localcloud.provider_aws.provider import AwsProvider
+running = RunningProvider(AwsProvider())
+configure(running.stub, region="us-west-1")
+bucket = EngineResource(running.stub, "aws:s3/bucket:Bucket")
+checked = bucket.check({"bucket": "b"})
+bucket.diff("b", checked, {}, checked)
+running.stop()
+print(*sys.modules)
+"""
+    environment = {**os.environ, "AWS_ENDPOINT_URL": cloud.url}
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True, cwd=ROOT, env=environment
+    )
+    assert _NOT_AT_START.isdisjoint(done.stdout.split())

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from lifeboat.core.errors import ConfigError
 from lifeboat.providerkit.values import Archive, Asset, Properties, Value
 from localcloud.provider_aws.cloud import Cloud
+from localcloud.provider_aws.naming import Autoname
 from localcloud.provider_aws.resource_type import Change, ResourceType
 from localcloud.provider_aws.tags import from_pairs, to_pairs
 
@@ -139,6 +140,7 @@ TYPE = ResourceType(
     delete=_delete,
     import_id=_import_id,
     gone=frozenset({"NoSuchBucket", "NoSuchKey", "404"}),
+    name=Autoname(key="key", longest=1024, digits=0),
     force_new=("bucket", "key"),
     defaults={"forceDestroy": False},
     sticky=(

@@ -38,6 +38,7 @@ TYPE = bucket_setting(
     delete=_delete,
     absent="ServerSideEncryptionConfigurationNotFoundError",
     force_new=("expectedBucketOwner",),
+    unordered=("rules",),
     sticky=("rules[*].blockedEncryptionTypes",),
     write_only={
         "expectedBucketOwner": "a condition of the call, not kept",
