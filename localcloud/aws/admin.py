@@ -15,6 +15,7 @@ from urllib.parse import parse_qs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lifeboat.core.errors import ConfigError, LifeboatError
+from localcloud.aws.coverage import coverage_report
 from localcloud.aws.faults import FaultSpec
 from localcloud.aws.gate import Gate
 from localcloud.aws.persistence import Persistence
@@ -54,6 +55,7 @@ class Admin:
             ("POST", "clock"): self._advance_clock,
             ("POST", "save"): self._save,
             ("POST", "reset"): self._reset,
+            ("GET", "coverage"): lambda _: coverage_report(),
         }
 
     def answer(self, environ: Environ) -> Answer:

@@ -16,8 +16,6 @@ _FIXED = {
     "AWS_ACCESS_KEY_ID": "local",
     "AWS_SECRET_ACCESS_KEY": "local",
     "AWS_DEFAULT_REGION": "us-east-1",
-    # Attaching arn:aws:iam::aws:policy/... is refused by moto unless the catalogue is there.
-    "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
 }
 
 

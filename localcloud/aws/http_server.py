@@ -83,6 +83,9 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no typ
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
+        if not self.chunked and not self.content_length:
+            # boto3 expects 100-continue for an empty object too; waitress would wait for its body forever.
+            self.expect_continue = False
         found = _METADATA.findall(header_plus)
         self.metadata = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in found)
 
@@ -116,3 +119,9 @@ class _Task(WSGITask):  # type: ignore[misc]  # waitress ships no types
 class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
     parser_class = _Parser
     task_class = _Task
+
+    def _flush_some(self, do_close: bool = True) -> bool:
+        # The loop's thread flushes without this lock, and a worker that answers `Expect: 100-continue` at the
+        # end of the request before flushes too: together they would send the same bytes twice.
+        with self.outbuf_lock:
+            return bool(super()._flush_some(do_close=do_close))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, cast
 
+from localcloud.aws.moto_types import MotoObject
 from localcloud.aws.request_scope import Environ, RequestScope
 from localcloud.aws.wire_error import Answer, wire_error
 
@@ -19,7 +20,16 @@ class MotoApp:
     def __init__(self) -> None:
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-        self._dispatcher = DomainDispatcherApplication(create_backend_app)
+        self._dispatcher = cast("MotoObject", DomainDispatcherApplication(create_backend_app))
+        find = self._dispatcher.get_backend_for_host
+        known = [pattern for _, pattern in self._dispatcher.backend_url_patterns]
+
+        def find_or_refuse(host: str | None) -> MotoObject:
+            if host and ".amazonaws.com" in host and not any(one.match(f"http://{host}") for one in known):
+                raise NotImplementedError("there is no such service here")
+            return find(host)
+
+        self._dispatcher.get_backend_for_host = find_or_refuse
 
     def answer(self, environ: Environ, scope: RequestScope) -> Answer:
         """Answer a request; an exception inside moto is logged and answered as InternalFailure."""

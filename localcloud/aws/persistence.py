@@ -1,6 +1,6 @@
 """When the state is saved: on demand, at the end, and a few seconds after a change.
 
-A kill -9 therefore loses at most `interval_s` plus the length of one save. A save that fails (a full disk)
+A kill -9 therefore loses a few seconds (the ticker says how many). A save that fails (a full disk)
 leaves the previous file, is reported by the health answer and in the log, and is tried again.
 """
 
@@ -29,6 +29,7 @@ class Persistence:
         self._changes = 0
         self._saved_changes = 0
         self.last_error = ""
+        self.last_save_s = 0.0
 
     @property
     def is_dirty(self) -> bool:
@@ -60,6 +61,7 @@ class Persistence:
         Raises:
             OSError: it could not be written; the previous file is untouched.
         """
+        started_s = self._clock.monotonic_s()
         with self._saving:
             with self._gate.exclusive():
                 changes = self._changes
@@ -71,6 +73,7 @@ class Persistence:
                 raise
             self._saved_changes = changes
             self.last_error = ""
+            self.last_save_s = self._clock.monotonic_s() - started_s
 
     def save_if_dirty(self) -> None:
         """Save when something changed; a failure is logged, for the caller has nobody to tell."""

@@ -49,10 +49,12 @@ def restore_snapshot(payload: bytes, clock: CloudClock) -> None:
 def forget_everything() -> None:
     """Empty every backend of moto."""
     from moto.core.base_backend import BackendDict
-    from moto.core.model_instances import reset_model_data
 
-    BackendDict.reset()
-    reset_model_data()
+    # Not BackendDict.reset: it builds every backend anew only to drop it.
+    instances: list[MotoObject] = getattr(BackendDict, "_instances")  # noqa: B009  # mypy: a generic class
+    for holder in list(instances):
+        holder.clear()
+    instances.clear()
     _s3_backends().bucket_accounts.clear()
 
 

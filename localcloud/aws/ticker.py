@@ -11,6 +11,8 @@ from localcloud.aws.persistence import Persistence
 
 SAVE_INTERVAL_S = 3.0
 """A kill -9 loses what changed in this time, plus the length of one save."""
+_SAVES_PER_TIME = 0.1
+"""Large states are saved less often, so that saving never takes more than this part of the time."""
 
 
 class Ticker:
@@ -44,6 +46,7 @@ class Ticker:
         saved_s = self._clock.monotonic_s()
         while not self._stopped.wait(self._tick_s):
             self.settle()
-            if self._clock.monotonic_s() - saved_s >= SAVE_INTERVAL_S:
+            wait_s = max(SAVE_INTERVAL_S, self._persistence.last_save_s / _SAVES_PER_TIME)
+            if self._clock.monotonic_s() - saved_s >= wait_s:
                 self._persistence.save_if_dirty()
                 saved_s = self._clock.monotonic_s()

@@ -46,14 +46,16 @@ class CloudProcess:
 
     def client(self, service: str, region: str = "us-west-2", **overrides: str) -> Any:
         """A boto3 client that does not retry; made once, for that is what takes its time."""
-        settings = {"aws_access_key_id": "local", "aws_secret_access_key": "local", **overrides}
-        known = (service, region, *sorted(settings.items()))
+        known = (service, region, *sorted(overrides.items()))
         if known not in self._clients:
             config = Config(retries={"total_max_attempts": 1}, read_timeout=60, connect_timeout=5)
-            self._clients[known] = boto3.client(
-                service, region_name=region, endpoint_url=self.url, config=config, **settings
-            )
+            self._clients[known] = self.new_client(service, region, config, **overrides)
         return self._clients[known]
+
+    def new_client(self, service: str, region: str, config: Config, **overrides: str) -> Any:
+        """A boto3 client of one's own."""
+        keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local", **overrides}
+        return boto3.client(service, region_name=region, endpoint_url=self.url, config=config, **keys)
 
     def admin(self, method: str, path: str, body: dict[str, object] | None = None) -> Any:
         """Ask the admin API and return its JSON."""

@@ -6,6 +6,8 @@ import json
 import signal
 import socket
 
+import httpx
+import psutil
 import pytest
 from botocore.exceptions import ClientError
 
@@ -67,6 +69,23 @@ def test_kill_9_loses_only_the_last_seconds(start_cloud: StartCloud) -> None:
     first.process.wait()
     first.port_file.unlink()
     assert _bucket_names(start_cloud().wait_until_ready()) == ["kept"]
+
+
+def test_a_save_that_fails_keeps_the_previous_file_and_says_so(start_cloud: StartCloud) -> None:
+    first = start_cloud().wait_until_ready()
+    _put_bucket(first, "kept")
+    first.admin("POST", "save")
+    saved = first.state_file.read_bytes()
+    process = psutil.Process(first.process.pid)
+    process.rlimit(psutil.RLIMIT_FSIZE, (200_000, psutil.RLIM_INFINITY))
+    first.client("s3").put_object(Bucket="kept", Key="k", Body=b"x" * 500_000)
+    assert httpx.post(f"{first.url}/_lifeboat/save").status_code == 500
+    assert "saving failed" in first.admin("GET", "health")["last_save_error"]
+    assert first.state_file.read_bytes() == saved
+    assert [path.name for path in first.state_file.parent.glob(".state.*")] == []
+    process.rlimit(psutil.RLIMIT_FSIZE, (psutil.RLIM_INFINITY, psutil.RLIM_INFINITY))
+    first.admin("POST", "save")
+    assert first.admin("GET", "health")["last_save_error"] == ""
 
 
 def test_a_taken_port_is_refused_with_a_hint(start_cloud: StartCloud) -> None:

@@ -6,10 +6,12 @@ from localcloud.aws.repairs import (
     budgets_changes,
     cloudwatch_alarms,
     cloudwatch_composites,
+    ec2_catalogue,
     iam_managed_policies,
     kms_key_state,
     kms_multi_region,
     moto_memory,
+    moto_sessions,
     rds_automated_backups,
     rds_backup_replication,
     rds_deletion,
@@ -38,6 +40,8 @@ from localcloud.aws.repairs.repair import Repair
 
 REPAIRS: tuple[Repair, ...] = (
     moto_memory.REPAIR,
+    moto_sessions.REPAIR,
+    ec2_catalogue.REPAIR,
     iam_managed_policies.REPAIR,
     kms_multi_region.REPAIR,
     kms_key_state.REPAIR,

@@ -24,6 +24,7 @@ class Repair:
         service: the service as boto3 names it.
         what: one sentence saying what stock moto does and what happens here.
         operations: the operations it adds or corrects, as AWS names them.
+        refused: the operations it refuses because moto would only pretend.
         patches: pairs of moto module and patch, applied when that module is imported.
     """
 
@@ -32,3 +33,4 @@ class Repair:
     what: str
     operations: tuple[str, ...]
     patches: tuple[tuple[str, Patch], ...]
+    refused: tuple[str, ...] = ()

@@ -41,7 +41,8 @@ REPAIR = Repair(
     name="secrets_deletion",
     service="secretsmanager",
     what="deleted secrets outlived their window, and a rotation without a function succeeded; it is refused",
-    operations=("DeleteSecret", "RotateSecret"),
+    operations=("DeleteSecret",),
+    refused=("RotateSecret",),
     patches=(
         ("moto.secretsmanager.models", _patch_models),
         ("moto.secretsmanager.responses", _patch_responses),
