@@ -14,6 +14,7 @@ from lifeboat.providerkit.failures import PropertyFailure
 from lifeboat.providerkit.values import Properties, Value
 from localcloud.provider_aws.cloud import Cloud
 from localcloud.provider_aws.naming import Autoname
+from localcloud.provider_aws.tags import apply_tags
 
 Create = Callable[[Cloud, Properties], str]
 """Makes the object from complete inputs with one call and returns its id."""
@@ -52,6 +53,13 @@ class Change:
     def has(self, *names: str) -> bool:
         """Tell whether one of these properties changed."""
         return not self.changed.isdisjoint(names)
+
+    def retag(
+        self, *, remove: Callable[[list[str]], object], add: Callable[[dict[str, str]], object]
+    ) -> None:
+        """Bring the object's tags from the old to the new ones, if they changed."""
+        if self.has("tags"):
+            apply_tags(self.old.get("tags"), self.new.get("tags"), remove=remove, add=add)
 
 
 Update = Callable[[Cloud, str, Change], None]

@@ -33,8 +33,11 @@ def apply_tags(
     remove: Callable[[list[str]], object],
     add: Callable[[dict[str, str]], object],
 ) -> None:
-    """Bring an object's tags from `old` to `new`, with at most one call of each kind."""
-    change = tag_change(old, new)
+    """Bring an object's tags from `old` to `new`, with at most one call of each kind.
+
+    Equal sets are written once more: only the completion of an interrupted create asks for that.
+    """
+    change = tag_change(None if old == new else old, new)
     if change.removed:
         remove(list(change.removed))
     if change.added:

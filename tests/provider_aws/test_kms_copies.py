@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import grpc
 import pytest
 
-from tests.provider_aws.conftest import HOME, OTHER, CountingSessions, MakeResource
+from tests.localcloud_aws.cloud_process import CloudProcess
+from tests.provider_aws.conftest import DEFAULT_TAGS, HOME, OTHER, CountingSessions, MakeResource
 from tests.provider_aws.life import Life, live
 
 
@@ -35,6 +37,19 @@ def test_an_alias_lives(
         sessions,
     )
     assert outputs["targetKeyArn"] == f"arn:aws:kms:{HOME}:123456789012:key/{other}"
+
+
+def test_what_an_interrupted_create_left_out_is_made_up_for(
+    resource: MakeResource, cloud: CloudProcess, primary: dict[str, Any]
+) -> None:
+    replica = resource("aws:kms/replicaKey:ReplicaKey")
+    checked = replica.check({"primaryKeyArn": primary["Arn"], "region": OTHER, "tags": {"a": "b"}})
+    cloud.admin("POST", "faults", {"kind": "error", "service": "kms", "action": "TagResource"})
+    with pytest.raises(grpc.RpcError, match="exists but is not complete"):
+        replica.create(checked)
+    cloud.admin("DELETE", "faults")
+    completed = replica.update(primary["KeyId"], checked, {}, checked)
+    assert completed["tags"] == {**DEFAULT_TAGS, "a": "b"}
 
 
 def test_an_alias_without_a_name_gets_one(resource: MakeResource) -> None:

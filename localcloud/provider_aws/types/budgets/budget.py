@@ -9,7 +9,7 @@ from localcloud.provider_aws.cloud import Cloud
 from localcloud.provider_aws.naming import Autoname
 from localcloud.provider_aws.resource_type import Change, ResourceType
 from localcloud.provider_aws.spelling import from_service, to_service
-from localcloud.provider_aws.tags import apply_tags, from_pairs, to_pairs
+from localcloud.provider_aws.tags import from_pairs, to_pairs
 
 _TIME = "%Y-%m-%d_%H:%M"
 """How the genuine provider writes moments."""
@@ -139,14 +139,11 @@ def _update(cloud: Cloud, budget_id: str, change: Change) -> None:
     if change.has("notifications"):
         old = _notifications(client, account, name)
         _notify(cloud, budget_id, old, change.new.get("notifications") or [])
-    if change.has("tags"):
-        arn = cloud.arn(f"budget/{name}", region="")
-        apply_tags(
-            change.old.get("tags"),
-            change.new.get("tags"),
-            remove=lambda keys: client.untag_resource(ResourceARN=arn, ResourceTagKeys=keys),
-            add=lambda tags: client.tag_resource(ResourceARN=arn, ResourceTags=to_pairs(tags)),
-        )
+    arn = cloud.arn(f"budget/{name}", region="")
+    change.retag(
+        remove=lambda keys: client.untag_resource(ResourceARN=arn, ResourceTagKeys=keys),
+        add=lambda tags: client.tag_resource(ResourceARN=arn, ResourceTags=to_pairs(tags)),
+    )
 
 
 def _delete(cloud: Cloud, budget_id: str, _known: Properties) -> None:

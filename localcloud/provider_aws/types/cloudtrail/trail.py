@@ -7,7 +7,7 @@ from localcloud.provider_aws.cloud import Cloud
 from localcloud.provider_aws.naming import Autoname
 from localcloud.provider_aws.resource_type import Change, ResourceType
 from localcloud.provider_aws.spelling import from_service, to_service
-from localcloud.provider_aws.tags import apply_tags, from_pairs, to_pairs
+from localcloud.provider_aws.tags import from_pairs, to_pairs
 
 _ARGUMENTS = {
     "s3BucketName": "S3BucketName",
@@ -92,13 +92,10 @@ def _update(cloud: Cloud, arn: str, change: Change) -> None:
         _watch(cloud, arn, new)
     if change.has("enableLogging"):
         (client.start_logging if new["enableLogging"] else client.stop_logging)(Name=arn)
-    if change.has("tags"):
-        apply_tags(
-            change.old.get("tags"),
-            new.get("tags"),
-            remove=lambda keys: client.remove_tags(ResourceId=arn, TagsList=[{"Key": key} for key in keys]),
-            add=lambda tags: client.add_tags(ResourceId=arn, TagsList=to_pairs(tags)),
-        )
+    change.retag(
+        remove=lambda keys: client.remove_tags(ResourceId=arn, TagsList=[{"Key": key} for key in keys]),
+        add=lambda tags: client.add_tags(ResourceId=arn, TagsList=to_pairs(tags)),
+    )
 
 
 def _delete(cloud: Cloud, arn: str, _known: Properties) -> None:

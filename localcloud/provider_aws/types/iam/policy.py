@@ -8,7 +8,7 @@ from lifeboat.providerkit.values import Properties, Value
 from localcloud.provider_aws.cloud import Cloud
 from localcloud.provider_aws.naming import Autoname
 from localcloud.provider_aws.resource_type import Change, ResourceType
-from localcloud.provider_aws.tags import apply_tags, from_pairs, to_pairs
+from localcloud.provider_aws.tags import from_pairs, to_pairs
 
 _MOST_VERSIONS = 5
 """IAM and AWS STS quotas, "Managed policy versions"."""
@@ -48,13 +48,10 @@ def _update(cloud: Cloud, arn: str, change: Change) -> None:
         if len(versions) >= _MOST_VERSIONS - 1:
             client.delete_policy_version(PolicyArn=arn, VersionId=versions[0])
         client.create_policy_version(PolicyArn=arn, PolicyDocument=change.new["policy"], SetAsDefault=True)
-    if change.has("tags"):
-        apply_tags(
-            change.old.get("tags"),
-            change.new.get("tags"),
-            remove=lambda keys: client.untag_policy(PolicyArn=arn, TagKeys=keys),
-            add=lambda tags: client.tag_policy(PolicyArn=arn, Tags=to_pairs(tags)),
-        )
+    change.retag(
+        remove=lambda keys: client.untag_policy(PolicyArn=arn, TagKeys=keys),
+        add=lambda tags: client.tag_policy(PolicyArn=arn, Tags=to_pairs(tags)),
+    )
 
 
 def _old_versions(client: Value, arn: str) -> list[str]:

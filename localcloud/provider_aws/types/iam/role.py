@@ -8,7 +8,7 @@ from lifeboat.providerkit.values import Properties
 from localcloud.provider_aws.cloud import Cloud
 from localcloud.provider_aws.naming import Autoname
 from localcloud.provider_aws.resource_type import Change, ResourceType
-from localcloud.provider_aws.tags import apply_tags, from_pairs, to_pairs
+from localcloud.provider_aws.tags import from_pairs, to_pairs
 
 _OF_OTHER_TYPES = "a type of its own; not read here"
 
@@ -57,13 +57,10 @@ def _update(cloud: Cloud, name: str, change: Change) -> None:
         )
     if change.has("permissionsBoundary"):
         _bound(cloud, name, new.get("permissionsBoundary"))
-    if change.has("tags"):
-        apply_tags(
-            change.old.get("tags"),
-            new.get("tags"),
-            remove=lambda keys: client.untag_role(RoleName=name, TagKeys=keys),
-            add=lambda tags: client.tag_role(RoleName=name, Tags=to_pairs(tags)),
-        )
+    change.retag(
+        remove=lambda keys: client.untag_role(RoleName=name, TagKeys=keys),
+        add=lambda tags: client.tag_role(RoleName=name, Tags=to_pairs(tags)),
+    )
 
 
 def _bound(cloud: Cloud, name: str, boundary: str | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lifeboat.providerkit.values import Properties, Value
 from localcloud.provider_aws.cloud import Cloud
 from localcloud.provider_aws.resource_type import Change, ResourceType
-from localcloud.provider_aws.tags import apply_tags, from_pairs, to_pairs
+from localcloud.provider_aws.tags import from_pairs, to_pairs
 
 _DEFAULT_POLICY = "default"
 
@@ -78,8 +78,7 @@ def _update(cloud: Cloud, key_id: str, change: Change) -> None:
         client.put_key_policy(KeyId=key_id, PolicyName=_DEFAULT_POLICY, Policy=new["policy"])
     if change.has("enableKeyRotation", "rotationPeriodInDays"):
         _rotate(cloud, key_id, new)
-    if change.has("tags"):
-        retag(cloud, key_id, change)
+    retag(cloud, key_id, change)
     if change.has("isEnabled") and not new["isEnabled"]:
         client.disable_key(KeyId=key_id)
 
@@ -87,9 +86,7 @@ def _update(cloud: Cloud, key_id: str, change: Change) -> None:
 def retag(cloud: Cloud, key_id: str, change: Change) -> None:
     """Bring a key's tags from the old to the new ones."""
     client = cloud.client()
-    apply_tags(
-        change.old.get("tags"),
-        change.new.get("tags"),
+    change.retag(
         remove=lambda keys: client.untag_resource(KeyId=key_id, TagKeys=keys),
         add=lambda tags: client.tag_resource(
             KeyId=key_id, Tags=to_pairs(tags, key="TagKey", value="TagValue")

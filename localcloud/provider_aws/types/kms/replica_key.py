@@ -37,8 +37,7 @@ def _apply(cloud: Cloud, key_id: str, change: Change) -> None:
         client.update_key_description(KeyId=key_id, Description=new.get("description", ""))
     if change.has("policy") and new.get("policy"):
         client.put_key_policy(KeyId=key_id, PolicyName=_DEFAULT_POLICY, Policy=new["policy"])
-    if change.has("tags"):
-        key.retag(cloud, key_id, change)
+    key.retag(cloud, key_id, change)
     if change.has("enabled") and not new["enabled"]:
         client.disable_key(KeyId=key_id)
 
