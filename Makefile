@@ -43,7 +43,7 @@ docs: setup ## regenerate docs/reference
 	@$(BIN)/python -m tools.docs
 
 lock: setup ## renew requirements.lock from pyproject.toml
-	@$(BIN)/pip-compile --quiet --extra dev --generate-hashes --no-emit-index-url --no-emit-trusted-host \
+	@$(BIN)/pip-compile --quiet --extra dev --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	  --allow-unsafe --strip-extras --no-header --upgrade --output-file requirements.lock pyproject.toml
 
 clean: ## end the local cloud and remove .venv and caches; .lifeboat (your local state) stays
