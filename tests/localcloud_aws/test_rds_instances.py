@@ -122,8 +122,10 @@ def test_a_rotated_master_password_stays_readable_and_changes(cloud: CloudProces
 
 
 def test_performance_insights_settings_are_kept(cloud: CloudProcess) -> None:
-    make_database(cloud, "db", EnablePerformanceInsights=True, EngineVersion="17")
+    kept = {"NetworkType": "IPV4", "EngineLifecycleSupport": "open-source-rds-extended-support-disabled"}
+    make_database(cloud, "db", EnablePerformanceInsights=True, EngineVersion="17", **kept)
     found = describe(cloud, "db")
+    assert {name: found[name] for name in kept} == kept
     assert found["PerformanceInsightsEnabled"] is True
     assert found["PerformanceInsightsRetentionPeriod"] == 7
     assert found["DBParameterGroups"][0]["DBParameterGroupName"] == "default.postgres17"

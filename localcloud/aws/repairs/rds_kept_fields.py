@@ -1,4 +1,4 @@
-"""Fields that stock moto drops: Performance Insights, and the family of a bare major version."""
+"""Fields that stock moto drops: Performance Insights and a few more, and a bare major version's family."""
 
 from __future__ import annotations
 
@@ -7,6 +7,13 @@ from localcloud.aws.repairs.repair import Repair
 from localcloud.aws.world import World
 
 _DEFAULT_RETENTION_DAYS = 7
+_PLAIN = (
+    "backup_target",
+    "customer_owned_ip_enabled",
+    "database_insights_mode",
+    "engine_lifecycle_support",
+    "network_type",
+)
 _SHORT = ("performance_insights_kms_key_id", "performance_insights_retention_period")
 
 
@@ -33,6 +40,9 @@ def _patch(models: MotoObject, _world: World) -> None:
 
 
 def _keep(database: MotoObject, settings: MotoObject) -> None:
+    for name in _PLAIN:
+        if settings.get(name) is not None:
+            setattr(database, name, settings[name])
     is_on = settings.get("enable_performance_insights")
     if is_on is not None:
         database.performance_insights_enabled = bool(is_on)
@@ -51,7 +61,7 @@ REPAIR = Repair(
     name="rds_kept_fields",
     service="rds",
     what=(
-        "Performance Insights settings are kept and answered; `17` belongs to parameter group family "
+        "Performance Insights and other settings are kept and answered; `17` belongs to parameter group family "
         "postgres17"
     ),
     operations=("CreateDBInstance", "ModifyDBInstance", "DescribeDBInstances"),
