@@ -43,6 +43,10 @@ def _keep(database: MotoObject, settings: MotoObject) -> None:
     for name in _PLAIN:
         if settings.get(name) is not None:
             setattr(database, name, settings[name])
+    _keep_insights(database, settings)
+
+
+def _keep_insights(database: MotoObject, settings: MotoObject) -> None:
     is_on = settings.get("enable_performance_insights")
     if is_on is not None:
         database.performance_insights_enabled = bool(is_on)
