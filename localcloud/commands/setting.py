@@ -9,7 +9,9 @@ from pathlib import Path
 import click
 
 from lifeboat.core.clock import Clock, SystemClock
+from localcloud.stack.engine import Engine
 from localcloud.stack.home import LocalHome
+from localcloud.stack.secret_values import generate_secret_values
 from localcloud.supervisor.services import TABLE
 
 
@@ -27,12 +29,14 @@ class Setting:
         home: the checkout.
         engine: finds or builds the engine and returns the directory that holds `pulumi`.
         services: `module:attribute` of the cloud's services.
+        complete: what a provisioned stack still needs; returns what to tell.
         clock: time.
     """
 
     home: LocalHome
     engine: Callable[[], Path] = _ensure_engine
     services: str = TABLE
+    complete: Callable[[Engine], tuple[str, ...]] = generate_secret_values
     clock: Clock = field(default_factory=SystemClock)
 
 

@@ -55,6 +55,11 @@ def _bring_up(setting: Setting, session: Session, narrator: Narrator) -> tuple[P
     home.created(engine.stack).unlink(missing_ok=True)
     with narrator.during(f"provisioning stack {engine.stack}"):
         done = provision(engine, refresh=refresh, say=narrator.step, clock=setting.clock)
+    # A program that publishes no contract has no secrets of ours.
+    if glance_at(home.checkpoint(engine.stack)).has_contract:
+        with narrator.during("looking after generated secrets"):
+            for line in setting.complete(engine):
+                narrator.say(line)
     warnings = _save(aws_endpoint(home))
     _note(session)
     return done, warnings

@@ -6,11 +6,22 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from lifeboat.core.contract import OUTPUT_NAME
+
+_STACK = "pulumi:pulumi:Stack"
+
+
+class _Resource(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    type: str
+    outputs: dict[str, object] = {}
+
 
 class _Latest(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    resources: tuple[object, ...] = ()
+    resources: tuple[_Resource, ...] = ()
     pending_operations: tuple[object, ...] = ()
 
 
@@ -33,6 +44,7 @@ class CheckpointGlance(BaseModel):
 
     resources: int = 0
     pending: int = 0
+    has_contract: bool = False
 
 
 def glance_at(path: Path) -> CheckpointGlance:
@@ -47,4 +59,8 @@ def glance_at(path: Path) -> CheckpointGlance:
         return CheckpointGlance()
     if latest is None:
         return CheckpointGlance()
-    return CheckpointGlance(resources=len(latest.resources), pending=len(latest.pending_operations))
+    return CheckpointGlance(
+        resources=len(latest.resources),
+        pending=len(latest.pending_operations),
+        has_contract=any(OUTPUT_NAME in one.outputs for one in latest.resources if one.type == _STACK),
+    )

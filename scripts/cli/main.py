@@ -18,6 +18,9 @@ from lifeboat.core.errors import LifeboatError
 INTERRUPTED = 130
 COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("localcloud.commands.up:up", "Bring an environment up on the local cloud."),
+    "preview": ("localcloud.commands.preview:preview", "Show what `up` would change on a local stack."),
+    "refresh": ("localcloud.commands.refresh:refresh", "Read the objects of a local stack again; shows drift."),
+    "destroy": ("localcloud.commands.destroy:destroy", "Remove a local stack's unprotected resources."),
     "down": ("localcloud.commands.down:down", "End the local cloud; its state is kept."),
     "status": ("localcloud.commands.status:status", "Show what of the local cloud is running."),
     "cloud": ("localcloud.commands.cloud:cloud", "Work on the local cloud: faults, clock, reset."),
