@@ -19,7 +19,7 @@ INTERRUPTED = 130
 COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("localcloud.commands.up:up", "Bring an environment up on the local cloud."),
     "preview": ("localcloud.commands.preview:preview", "Show what `up` would change on a local stack."),
-    "refresh": ("localcloud.commands.refresh:refresh", "Read the objects of a local stack again; shows drift."),
+    "refresh": ("localcloud.commands.refresh:refresh", "Read a local stack's objects again; shows drift."),
     "destroy": ("localcloud.commands.destroy:destroy", "Remove a local stack's unprotected resources."),
     "down": ("localcloud.commands.down:down", "End the local cloud; its state is kept."),
     "status": ("localcloud.commands.status:status", "Show what of the local cloud is running."),
