@@ -129,7 +129,7 @@ class Operations:
             old_outputs=marks.strip(marked_outputs),
             importing=not message.HasField("inputs"),
         )
-        _refuse_unknown(request.old_inputs, f"the inputs of {subject.urn.name}")
+        _refuse_unknown({**request.old_outputs, **request.old_inputs}, f"the state of {subject.urn.name}")
         found = handler.read(request)
         if found is None:
             return _gone(request)
@@ -166,7 +166,7 @@ class Operations:
             old_inputs=marks.strip(codec.decode(message.old_inputs)),
             old_outputs=marks.strip(codec.decode(message.properties)),
         )
-        _refuse_unknown(request.old_outputs, f"the state of {subject.urn.name}")
+        _refuse_unknown({**request.old_inputs, **request.old_outputs}, f"the state of {subject.urn.name}")
         self._handler(subject).delete(request)
         return empty_pb2.Empty()
 

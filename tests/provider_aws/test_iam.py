@@ -25,7 +25,7 @@ WRITE = json.dumps(_document("s3:PutObject", Resource="*"))
 @pytest.fixture
 def role(boto: Callable[..., Any], request: pytest.FixtureRequest) -> str:
     """A role, made by hand."""
-    name = request.node.name[:60]
+    name = str(request.node.name)[:60]
     boto("iam").create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)
     return name
 

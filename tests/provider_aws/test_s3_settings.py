@@ -123,7 +123,7 @@ def test_a_lifecycle_lives(
     resource: MakeResource, sessions: CountingSessions, boto: Callable[..., Any], bucket: str
 ) -> None:
     expiration = {"noncurrentDays": 35, "newerNoncurrentVersions": 3}
-    rules = [
+    rules: list[dict[str, Any]] = [
         {
             "id": "old",
             "status": "Enabled",
