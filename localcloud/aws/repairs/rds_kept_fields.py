@@ -64,10 +64,7 @@ def _keep_insights(database: MotoObject, settings: MotoObject) -> None:
 REPAIR = Repair(
     name="rds_kept_fields",
     service="rds",
-    what=(
-        "Performance Insights and other settings are kept and answered; `17` belongs to parameter group family "
-        "postgres17"
-    ),
+    what="Performance Insights and other settings are kept; `17` belongs to family postgres17",
     operations=("CreateDBInstance", "ModifyDBInstance", "DescribeDBInstances"),
     patches=(("moto.rds.models", _patch),),
 )
