@@ -21,6 +21,8 @@ def main(argv: list[str] | None = None) -> int:
     logging.basicConfig(
         stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s"
     )
+    # Says "queue depth" whenever many clients come at once, which they may.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     clean_environment(os.environ)
     try:
         require_pinned_moto()

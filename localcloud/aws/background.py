@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from threading import Lock
 
 Job = Callable[[], bool]
 
@@ -19,6 +20,7 @@ class Background:
 
     def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
+        self._one_round = Lock()
 
     def register(self, name: str, job: Job) -> None:
         """Run `job` at every tick; a second registration of a name replaces the first."""
@@ -27,9 +29,10 @@ class Background:
     def settle(self) -> bool:
         """Run every job once and tell whether one of them changed something.
 
-        A failing job is logged with its traceback and does not keep the others from running.
+        One round at a time. A failing job is logged with its traceback; the others run all the same.
         """
-        return any([self._run(name, job) for name, job in list(self._jobs.items())])
+        with self._one_round:
+            return any([self._run(name, job) for name, job in list(self._jobs.items())])
 
     def _run(self, name: str, job: Job) -> bool:
         try:

@@ -19,6 +19,7 @@ LIMITS: dict[str, tuple[str, ...]] = {
         "ApplyImmediately=False is applied at once, and there are no pending values",
         "instance classes, engine versions and storage sizes are not validated",
         "events are not published to subscriptions, and automated snapshots are made only at creation",
+        "retained automated backups never expire",
         "Multi-AZ failover changes nothing that can be observed",
     ),
     "s3": (
@@ -31,7 +32,7 @@ LIMITS: dict[str, tuple[str, ...]] = {
     "kms": ("key policies and grants are not enforced", "the primary region of a key cannot be changed"),
     "secretsmanager": ("rotation functions are not run", "replicas follow at once, also in a lost region"),
     "cloudwatch": (
-        "AWS publishes no metrics of its own here: RDS, S3 and the others stay silent",
+        "AWS publishes no metrics of its own here but the sizes of buckets: RDS and the others stay silent",
         "anomaly detection and metric math beyond arithmetic, IF and FILL are refused",
         "actions other than SNS topics are recorded as failed",
     ),

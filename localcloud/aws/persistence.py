@@ -10,11 +10,13 @@ import logging
 import pickle
 from threading import Lock
 
+from lifeboat.core.errors import LifeboatError, Stuck
 from localcloud.aws.cloud_clock import CloudClock
 from localcloud.aws.gate import Gate
 from localcloud.aws.snapshot import restore_snapshot, take_snapshot
 from localcloud.aws.state_file import StateFile
 
+_COPIES = 5
 _log = logging.getLogger(__name__)
 
 
@@ -60,20 +62,35 @@ class Persistence:
 
         Raises:
             OSError: it could not be written; the previous file is untouched.
+            Stuck: something in the state cannot be saved.
         """
         started_s = self._clock.monotonic_s()
         with self._saving:
-            with self._gate.exclusive():
-                changes = self._changes
-                payload = take_snapshot(self._clock)
             try:
-                self._file.write(payload)
-            except OSError as error:
+                changes = self._write()
+            except (OSError, LifeboatError) as error:
                 self.last_error = f"saving failed: {error}"
                 raise
             self._saved_changes = changes
             self.last_error = ""
             self.last_save_s = self._clock.monotonic_s() - started_s
+
+    def _write(self) -> int:
+        """Copy the state, write it, and return how many changes are in it."""
+        with self._gate.exclusive():
+            changes = self._changes
+            payload = self._copy()
+        self._file.write(payload)
+        return changes
+
+    def _copy(self) -> bytes:
+        """Copy the state; a long poll, which no save waits for, may change it under our hands."""
+        for _ in range(_COPIES):
+            try:
+                return take_snapshot(self._clock)
+            except RuntimeError as error:
+                _log.warning("the state changed while it was copied (%s); copying again", error)
+        raise Stuck(f"the state changed during {_COPIES} copies of it", retryable=True)
 
     def save_if_dirty(self) -> None:
         """Save when something changed; a failure is logged, for the caller has nobody to tell."""
@@ -81,5 +98,5 @@ class Persistence:
             return
         try:
             self.save()
-        except OSError:
+        except (OSError, LifeboatError):
             _log.exception("the state could not be saved; the previous file is kept")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
 from lifeboat.core.errors import Refused
@@ -9,14 +10,17 @@ from lifeboat.core.errors import Refused
 MOTO_VERSION = "5.2.5"
 
 
-def require_pinned_moto() -> None:
+def require_pinned_moto(version_of: Callable[[str], str] = version) -> None:
     """Check the installed moto without importing it.
+
+    Args:
+        version_of: tells the version of an installed distribution.
 
     Raises:
         Refused: moto is missing, or is not the version the repairs were written against.
     """
     try:
-        found = version("moto")
+        found = version_of("moto")
     except PackageNotFoundError:
         found = "none"
     if found != MOTO_VERSION:

@@ -10,7 +10,7 @@ from threading import Event
 
 from filelock import FileLock, Timeout
 
-from lifeboat.core.errors import Refused
+from lifeboat.core.errors import Refused, Stuck
 from localcloud.aws.admin import Admin
 from localcloud.aws.application import Application
 from localcloud.aws.atomic_file import write_atomically
@@ -87,7 +87,7 @@ def _state_lock(state_file: Path) -> FileLock:
 def _save_at_the_end(persistence: Persistence) -> None:
     try:
         persistence.save()
-    except OSError as error:
+    except (OSError, Stuck) as error:
         raise Refused(
             f"the state could not be saved: {error}; the previous state file is untouched",
             hint="free some disk space; what changed since the last save is lost",

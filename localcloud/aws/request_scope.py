@@ -15,9 +15,10 @@ Environ = dict[str, Any]
 """A WSGI environment."""
 
 _CREDENTIAL = re.compile(r"Credential=([^/\s,]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
+_OLD_CREDENTIAL = re.compile(r"AWS ([^:\s]+):")
+"""Signature version 2, which only S3 still has."""
 _CBOR_PATH = re.compile(r"/service/[^/]+/operation/(\w+)$")
 _SIGNED_AS = {"monitoring": "cloudwatch", "email": "ses"}
-# The global services whose signing region is us-east-1 wherever the client is.
 _REST = frozenset({"s3", "lambda", "route53", "backup", "scheduler", "cloudfront"})
 _READS = (
     "Describe",
@@ -64,6 +65,9 @@ def _credential(environ: Environ) -> tuple[str, str, str]:
     if found:
         key, region, service = found.groups()
         return key, region, _SIGNED_AS.get(service, service)
+    old = _OLD_CREDENTIAL.match(environ.get("HTTP_AUTHORIZATION", ""))
+    if old:
+        return old[1], "", "s3"
     query = parse_qs(environ.get("QUERY_STRING", ""))
     parts = query.get("X-Amz-Credential", [""])[0].split("/")
     if len(parts) == 5:  # noqa: PLR2004  # key, date, region, service, "aws4_request"

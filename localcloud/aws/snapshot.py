@@ -14,6 +14,7 @@ import sys
 from datetime import timedelta
 from types import FunctionType
 
+from lifeboat.core.errors import Stuck
 from localcloud.aws.cloud_clock import CloudClock
 from localcloud.aws.moto_types import MotoObject
 
@@ -21,14 +22,24 @@ _DILL_KINDS = ("lock", "RLock", "WeakValueDictionary", "ReferenceType", "cell")
 
 
 def take_snapshot(clock: CloudClock) -> bytes:
-    """Return the state as bytes; nobody may change it meanwhile."""
+    """Return the state as bytes.
+
+    Raises:
+        RuntimeError: somebody changed the state meanwhile; take it again.
+        Stuck: something in it cannot be saved.
+    """
     content = {
         "backends": _backends(),
         "bucket_accounts": dict(_s3_backends().bucket_accounts),
         "advanced_s": clock.advanced.total_seconds(),
     }
     buffer = io.BytesIO()
-    _Pickler(buffer, protocol=pickle.HIGHEST_PROTOCOL).dump(content)
+    try:
+        _Pickler(buffer, protocol=pickle.HIGHEST_PROTOCOL).dump(content)
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
+        raise Stuck(
+            f"the state cannot be saved: {error}", hint="this is a fault of the local cloud"
+        ) from error
     return buffer.getvalue()
 
 

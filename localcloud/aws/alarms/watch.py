@@ -7,12 +7,13 @@ does; composite alarms at once after any change.
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 
 from localcloud.aws.alarms.decision import COMPARISONS, State, Verdict, decide
 from localcloud.aws.alarms.history import record
 from localcloud.aws.alarms.notification import message_of, subject_of
 from localcloud.aws.alarms.rule import parse_rule
-from localcloud.aws.alarms.watched import condition_of, values_of
+from localcloud.aws.alarms.watched import DataByMetric, condition_of, values_of
 from localcloud.aws.moto_types import MotoObject
 from localcloud.aws.world import World
 
@@ -22,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 def evaluate_region(backend: MotoObject, world: World) -> bool:
     """Evaluate every alarm of a region and tell whether one changed its state."""
-    data = backend.get_all_metrics()
+    data = _data_by_metric(backend)
     now = world.clock.now()
     has_changed = False
     for alarm in list(backend.alarms.values()):
@@ -30,6 +31,15 @@ def evaluate_region(backend: MotoObject, world: World) -> bool:
             verdict = decide(values_of(alarm, data, now), condition_of(alarm), State(alarm.state_value))
             has_changed |= change_state(backend, alarm, verdict, world)
     return evaluate_composites(backend, world) or has_changed
+
+
+def _data_by_metric(backend: MotoObject) -> DataByMetric:
+    found: dict[tuple[str, str], list[MotoObject]] = defaultdict(list)
+    # moto's own metrics are the sizes of buckets, and asking for them reads every object of every bucket.
+    wants_sizes = any(alarm.namespace == "AWS/S3" for alarm in list(backend.alarms.values()))
+    for one in backend.get_all_metrics() if wants_sizes else list(backend.metric_data):
+        found[one.namespace, one.name].append(one)
+    return found
 
 
 def evaluate_composites(backend: MotoObject, world: World) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from localcloud.aws.alarms.decision import EXTRA_PERIODS, Condition
 from localcloud.aws.alarms.metric_math import evaluate_expression
 from localcloud.aws.alarms.series import Datum, values_by_period
 from localcloud.aws.moto_types import MotoObject
+
+DataByMetric = Mapping[tuple[str, str], Sequence[MotoObject]]
+"""Stored metric data by namespace and name."""
 
 
 def condition_of(alarm: MotoObject) -> Condition:
@@ -23,10 +26,9 @@ def condition_of(alarm: MotoObject) -> Condition:
     )
 
 
-def values_of(alarm: MotoObject, data: Iterable[MotoObject], now: datetime) -> tuple[float | None, ...]:
+def values_of(alarm: MotoObject, stored: DataByMetric, now: datetime) -> tuple[float | None, ...]:
     """Return the values an alarm decides on, newest first."""
     periods = int(alarm.evaluation_periods) + EXTRA_PERIODS
-    stored = list(data)
     if not alarm.metric_data_queries:
         return values_by_period(
             _matching(stored, alarm.namespace, alarm.metric_name, alarm.dimensions),
@@ -52,9 +54,7 @@ def result_query(alarm: MotoObject) -> MotoObject:
     return (returning or alarm.metric_data_queries)[-1]
 
 
-def _column(
-    stat: MotoObject, stored: list[MotoObject], periods: int, now: datetime
-) -> tuple[float | None, ...]:
+def _column(stat: MotoObject, stored: DataByMetric, periods: int, now: datetime) -> tuple[float | None, ...]:
     metric = stat.metric
     matching = _matching(stored, metric.namespace, metric.metric_name, metric.dimensions)
     period_s = int(stat.period)
@@ -69,15 +69,13 @@ def _computed(
 
 
 def _matching(
-    stored: list[MotoObject], namespace: str, name: str, dimensions: Iterable[MotoObject]
+    stored: DataByMetric, namespace: str, name: str, dimensions: Iterable[MotoObject]
 ) -> list[Datum]:
     wanted = {(dimension.name, dimension.value) for dimension in dimensions}
     return [
         _datum(one)
-        for one in stored
-        if one.name == name
-        and one.namespace == namespace
-        and {(dimension.name, dimension.value) for dimension in one.dimensions} == wanted
+        for one in stored.get((namespace, name), ())
+        if {(dimension.name, dimension.value) for dimension in one.dimensions} == wanted
     ]
 
 
