@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import boto3
 from botocore.config import Config
@@ -18,7 +19,9 @@ _CLIENT = Config(connect_timeout=3, read_timeout=5, retries={"mode": "standard",
 
 
 def read_manifest(places: Sequence[ManifestPlace]) -> Reading:
-    """Return the newest manifest among the places that answer.
+    """Return the newest manifest among the places that answer, saying which did not.
+
+    The bucket of the recovery region holds the original; replication carries it to the other region.
 
     Raises:
         SourceUnreadable: no place holds one or answers; the message says why for each.
@@ -35,7 +38,8 @@ def read_manifest(places: Sequence[ManifestPlace]) -> Reading:
             reasons.append(error.message)
     if not readings:
         raise SourceUnreadable("; ".join(reasons))
-    return max(readings, key=lambda reading: str(reading.written_at))
+    newest = max(readings, key=lambda reading: str(reading.written_at))
+    return replace(newest, passed_over=tuple(f"manifest: {reason}" for reason in reasons))
 
 
 def _read(place: ManifestPlace) -> Reading:

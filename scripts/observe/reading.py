@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lifeboat.core.contract import Contract
@@ -22,7 +22,7 @@ class Reading:
         contract: what was read.
         source: which source it was, and the exact place.
         written_at: when that copy was written; None when the source does not say.
-        passed_over: why each source before this one was not used, in order.
+        passed_over: why each better place was not used, in order.
     """
 
     contract: Contract
@@ -50,12 +50,7 @@ def first_readable(sources: Sequence[tuple[str, Source]]) -> Reading:
         except LifeboatError as error:
             reasons.append(f"{name}: {error.message}")
             continue
-        return Reading(
-            contract=reading.contract,
-            source=reading.source,
-            written_at=reading.written_at,
-            passed_over=tuple(reasons),
-        )
+        return replace(reading, passed_over=(*reasons, *reading.passed_over))
     raise Refused(
         "the contract could not be read from any source\n" + "\n".join(reasons),
         hint="is the stack's name right, and was it ever brought up? `lifeboat up` for a local one",

@@ -1,0 +1,195 @@
+"""The data of a production environment on the local cloud, through the real engine, as a person would use it.
+
+One environment for the whole file: the tests run in order, each leaving the stack in step with its data.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.integration.project import Project
+
+pytestmark = pytest.mark.engine
+
+STACK = "local-production"
+CANARY = "canary-5b1d7c0e-never-seen"
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+
+
+@pytest.fixture(scope="module")
+def first_up(project: Project) -> dict[str, Any]:
+    """Return what the first `up` said."""
+    return json.loads(project.succeed("up", "production", "--json"))["data"]  # type: ignore[no-any-return]
+
+
+def client(project: Project, service: str, region: str) -> Any:
+    variables = project.environment(STACK)
+    return boto3.client(
+        service,
+        region_name=region,
+        endpoint_url=variables["AWS_ENDPOINT_URL"],
+        aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
+    )
+
+
+def contract(project: Project) -> dict[str, Any]:
+    return json.loads(project.succeed("outputs", "-s", STACK, "--json"))["data"]["contract"]  # type: ignore[no-any-return]
+
+
+def changed_steps(project: Project) -> list[tuple[str, str]]:
+    """Return operation and type of every step of a preview that is not `same`."""
+    return [
+        (step["op"], step["urn"].split("::")[2].split("$")[-1])
+        for step in project.preview(STACK)["steps"]
+        if step["op"] not in {"same", "read"}
+    ]
+
+
+def test_the_first_up_makes_at_least_sixty_resources(first_up: dict[str, Any]) -> None:
+    assert first_up["stack"] == STACK
+    assert first_up["created"] >= 60
+
+
+def test_a_second_up_changes_nothing(project: Project, first_up: dict[str, Any]) -> None:
+    again = json.loads(project.succeed("up", "production", "--json"))["data"]
+    assert again["unchanged"] == first_up["created"]
+    assert {again[what] for what in ("created", "updated", "replaced", "deleted")} == {0}
+
+
+@pytest.mark.usefixtures("first_up")
+def test_a_plain_preview_in_the_users_shell_shows_no_change(project: Project) -> None:
+    done = project.pulumi(STACK, "preview", "--expect-no-changes")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.usefixtures("first_up")
+def test_a_changed_threshold_updates_exactly_one_alarm_in_place(project: Project) -> None:
+    path = project.data_file("production")
+    before = path.read_text()
+    lines = before.splitlines()
+    at = next(number for number, line in enumerate(lines) if "critical: 85" in line)
+    lines[at] = lines[at].replace("critical: 85", "critical: 86")
+    path.write_text("\n".join(lines) + "\n")
+    assert changed_steps(project) == [("update", ALARM)]
+    done = json.loads(project.succeed("up", "production", "--json"))["data"]
+    assert (done["updated"], done["created"], done["replaced"], done["deleted"]) == (1, 0, 0, 0)
+    assert changed_steps(project) == []
+
+
+@pytest.mark.usefixtures("first_up")
+def test_a_hand_made_change_is_shown_as_drift_and_put_right(project: Project) -> None:
+    region = contract(project)["topology"]["primary_region"]
+    bucket = contract(project)["backups"]["buckets"][region]["name"]
+    s3 = client(project, "s3", region)
+    s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": [{"Key": "owner", "Value": "somebody else"}]})
+    shown = project.pulumi(STACK, "refresh", "--preview-only", "--diff")
+    assert shown.returncode == 0, shown.stderr
+    assert "somebody else" in shown.stdout
+    assert project.pulumi(STACK, "refresh", "--yes", "--skip-preview").returncode == 0
+    assert changed_steps(project) == [("update", "aws:s3/bucket:Bucket")]
+    project.succeed("up", "production")
+    assert changed_steps(project) == []
+
+
+@pytest.mark.usefixtures("first_up")
+def test_the_contract_is_read_from_the_best_source_that_answers(project: Project) -> None:
+    first = json.loads(project.succeed("outputs", "-s", STACK, "--json"))
+    assert first["data"]["source"].startswith("manifest s3://")
+    assert first["warnings"] == []
+    manifest = first["data"]["contract"]["manifest"]
+    client(project, "s3", manifest["region"]).put_object(
+        Bucket=manifest["bucket"], Key=manifest["key"], Body=b"not JSON"
+    )
+    second = json.loads(project.succeed("outputs", "-s", STACK, "--json"))
+    assert second["data"]["source"] == f"stack output of {STACK}"
+    assert "not JSON" in second["warnings"][0]
+    assert second["data"]["contract"] == first["data"]["contract"]
+    assert project.pulumi(STACK, "refresh", "--yes", "--skip-preview").returncode == 0
+    project.succeed("up", "production")
+    third = json.loads(project.succeed("outputs", "-s", STACK, "--json"))
+    assert third["data"]["source"].startswith("manifest s3://")
+
+
+@pytest.mark.usefixtures("first_up")
+def test_with_regions_cut_off_the_next_best_source_answers(project: Project) -> None:
+    topology = contract(project)["topology"]
+    cut_off = [
+        (topology["recovery_region"], f"({topology['primary_region']})"),
+        (topology["primary_region"], f"stack output of {STACK}"),
+    ]
+    try:
+        for region, answering in cut_off:
+            project.succeed("cloud", "fault", "add", "--region", region, "--kind", "drop")
+            reading = json.loads(project.succeed("outputs", "-s", STACK, "--json"))
+            assert reading["data"]["source"].endswith(answering)
+            assert any(region in warning for warning in reading["warnings"])
+    finally:
+        project.succeed("cloud", "fault", "clear")
+
+
+@pytest.mark.usefixtures("first_up")
+def test_a_secret_value_is_nowhere_but_in_secrets_manager(project: Project) -> None:
+    entries = contract(project)["secrets"]
+    name = next(short for short, entry in entries.items() if not entry["generated"])
+    project.succeed("secrets", "set", name, "-s", STACK, stdin=CANARY)
+    region = contract(project)["topology"]["primary_region"]
+    value = client(project, "secretsmanager", region).get_secret_value(SecretId=entries[name]["name"])
+    assert value["SecretString"] == CANARY
+    assert project.pulumi(STACK, "refresh", "--yes", "--skip-preview").returncode == 0
+    project.succeed("up", "production")
+    printed = project.pulumi(STACK, "stack", "export", "--show-secrets").stdout
+    printed += project.pulumi(STACK, "stack", "output", "--json", "--show-secrets").stdout
+    assert CANARY not in printed
+    # What the cloud itself keeps on disk is the Secrets Manager of this story.
+    state = [path for path in (project.directory / ".lifeboat").rglob("*") if path.is_file()]
+    holding = [path for path in state if CANARY.encode() in path.read_bytes()]
+    assert [path for path in holding if path.suffix == ".log" or "state/.pulumi" in str(path)] == []
+
+
+@pytest.mark.usefixtures("first_up")
+def test_generated_secrets_have_values_that_no_state_knows(project: Project) -> None:
+    entries = contract(project)["secrets"]
+    listed = {
+        row["name"]: row
+        for row in json.loads(project.succeed("secrets", "list", "-s", STACK, "--json"))["data"]
+    }
+    generated = [entry["name"] for entry in entries.values() if entry["generated"]]
+    assert generated
+    assert all(listed[name]["set"] for name in generated)
+    master = next(iter(contract(project)["databases"].values()))["master_secret"]
+    region = contract(project)["topology"]["regions"][0]
+    value = client(project, "secretsmanager", region).get_secret_value(SecretId=master)["SecretString"]
+    exported = project.pulumi(STACK, "stack", "export", "--show-secrets").stdout
+    assert json.loads(value)["password"] not in exported
+
+
+@pytest.mark.usefixtures("first_up")
+def test_destroy_removes_everything_but_the_protected(project: Project) -> None:
+    done = project.pulumi(STACK, "destroy", "--yes", "--skip-preview", "--exclude-protected")
+    assert done.returncode == 0, done.stdout + done.stderr
+    exported = json.loads(project.pulumi(STACK, "stack", "export").stdout)
+    left = exported["deployment"]["resources"]
+    kept = {resource["type"] for resource in left if resource.get("protect")}
+    assert {"aws:rds/instance:Instance", "aws:s3/bucket:Bucket", "aws:kms/key:Key"} <= kept
+    assert [resource["urn"] for resource in left if resource["urn"] not in needed_by_protected(left)] == []
+
+
+def needed_by_protected(resources: list[dict[str, Any]]) -> set[str]:
+    """Return the protected resources and all they stand on: their dependencies, parents and providers."""
+    by_urn = {resource["urn"]: resource for resource in resources}
+    found: set[str] = set()
+    open_ends = [resource["urn"] for resource in resources if resource.get("protect")]
+    while open_ends:
+        urn = open_ends.pop()
+        if urn in found or urn not in by_urn:
+            continue
+        found.add(urn)
+        resource = by_urn[urn]
+        provider = resource.get("provider", "").rsplit("::", 1)[0]
+        open_ends += [*resource.get("dependencies", ()), resource.get("parent", ""), provider]
+    return found
