@@ -50,6 +50,31 @@ def _modify(boto: Boto) -> Callable[[str, dict[str, Any]], None]:
     return modify
 
 
+IN_PLACE: dict[str, Any] = {
+    "instanceClass": "db.t4g.small",
+    "allocatedStorage": 30,
+    "maxAllocatedStorage": 200,
+    "backupRetentionPeriod": 14,
+    "enabledCloudwatchLogsExports": ["upgrade"],
+    "parameterGroupName": "life",
+    "performanceInsightsRetentionPeriod": 31,
+    "deleteAutomatedBackups": False,
+    "applyImmediately": True,
+    "tags": {"owner": "you"},
+}
+BY_REPLACEMENT: dict[str, dict[str, Any]] = {
+    "availabilityZone": {"availabilityZone": "us-west-1b"},
+    "dbName": {"dbName": "stock"},
+    "engine": {"engine": "mysql"},
+    "kmsKeyId": {"kmsKeyId": "arn:aws:kms:us-west-1:123456789012:key/other"},
+    "region": {"region": OTHER},
+    "restoreToPointInTime": {"restoreToPointInTime": {"useLatestRestorableTime": True}},
+    "snapshotIdentifier": {"snapshotIdentifier": "an-old-one"},
+    "storageEncrypted": {"storageEncrypted": False},
+    "username": {"username": "root"},
+}
+
+
 def test_a_database_lives(resource: MakeResource, sessions: CountingSessions, boto: Boto) -> None:
     boto("rds").create_db_parameter_group(
         DBParameterGroupName="life", DBParameterGroupFamily="postgres16", Description="d"
@@ -78,29 +103,8 @@ def test_a_database_lives(resource: MakeResource, sessions: CountingSessions, bo
                 tags={"owner": "me"},
             ),
             bad=BAD_VALUES,
-            changes={
-                "instanceClass": "db.t4g.small",
-                "allocatedStorage": 30,
-                "maxAllocatedStorage": 200,
-                "backupRetentionPeriod": 14,
-                "enabledCloudwatchLogsExports": ["upgrade"],
-                "parameterGroupName": "life",
-                "performanceInsightsRetentionPeriod": 31,
-                "deleteAutomatedBackups": False,
-                "applyImmediately": True,
-                "tags": {"owner": "you"},
-            },
-            replacing={
-                "availabilityZone": {"availabilityZone": "us-west-1b"},
-                "dbName": {"dbName": "stock"},
-                "engine": {"engine": "mysql"},
-                "kmsKeyId": {"kmsKeyId": "arn:aws:kms:us-west-1:123456789012:key/other"},
-                "region": {"region": OTHER},
-                "restoreToPointInTime": {"restoreToPointInTime": {"useLatestRestorableTime": True}},
-                "snapshotIdentifier": {"snapshotIdentifier": "an-old-one"},
-                "storageEncrypted": {"storageEncrypted": False},
-                "username": {"username": "root"},
-            },
+            changes=IN_PLACE,
+            replacing=BY_REPLACEMENT,
             by_hand=_modify(boto),
             drifted="backupRetentionPeriod",
             import_id=lambda _, outputs: str(outputs["identifier"]),
