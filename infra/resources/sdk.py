@@ -11,6 +11,21 @@ import pulumi_aws as aws
 
 from infra.desired.model import DesiredEnvironment
 
+SERVICES = {
+    "budgets": "Budget",
+    "cloudtrail": "Trail",
+    "cloudwatch": "MetricAlarm",
+    "ec2": "Vpc",
+    "iam": "Role",
+    "kms": "Key",
+    "rds": "Instance",
+    "s3": "Bucket",
+    "secretsmanager": "Secret",
+    "sns": "Topic",
+    "vpc": "SecurityGroupIngressRule",
+}
+"""A type of each service: touching one loads them all."""
+
 
 def declare_provider(desired: DesiredEnvironment) -> aws.Provider:
     """Declare the one provider: home region and tags; whose credentials is the shell's business."""
@@ -18,18 +33,6 @@ def declare_provider(desired: DesiredEnvironment) -> aws.Provider:
 
 
 def load_services() -> None:
-    """Load the parts of the SDK that are used; takes no lock and touches nothing of Pulumi."""
-    for service in (
-        aws.budgets,
-        aws.cloudtrail,
-        aws.cloudwatch,
-        aws.ec2,
-        aws.iam,
-        aws.kms,
-        aws.rds,
-        aws.s3,
-        aws.secretsmanager,
-        aws.sns,
-        aws.vpc,
-    ):
-        dir(service)
+    """Load the services of the program; touches nothing of Pulumi's, so it may run in a thread of its own."""
+    for service, type_ in SERVICES.items():
+        getattr(getattr(aws, service), type_)

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from infra.__main__ import main
@@ -23,6 +24,8 @@ from tests.infra.recording import Recording, record
 
 ROOT = find_project(Path(__file__).parent)
 EVERY = environments_in(ROOT / ENVIRONMENTS)
+# With `--dist loadgroup` the tests of an environment share a worker, and so its recording.
+EACH = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in EVERY]
 Data = dict[str, Any]
 
 

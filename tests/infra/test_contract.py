@@ -9,7 +9,7 @@ import pytest
 from infra.__main__ import main
 from lifeboat.core.contract import OUTPUT_NAME, parse_contract
 from lifeboat.core.identity import local_stack_of
-from tests.infra.environments import EVERY, ROOT, Data, desired, recorded, recorded_of
+from tests.infra.environments import EACH, ROOT, Data, desired, recorded, recorded_of
 from tests.infra.recording import Recording, Registration, record
 from tests.infra.wire import Unknown
 
@@ -21,7 +21,7 @@ def manifest(recording: Recording) -> Registration:
     return found
 
 
-@pytest.mark.parametrize("environment", EVERY)
+@pytest.mark.parametrize("environment", EACH)
 def test_the_one_output_is_a_valid_contract(environment: str) -> None:
     outputs = recorded(environment).stack_outputs
     assert set(outputs) == {OUTPUT_NAME}
@@ -34,7 +34,7 @@ def test_the_one_output_is_a_valid_contract(environment: str) -> None:
     assert set(contract.backups.buckets) == set(model.topology.regions)
 
 
-@pytest.mark.parametrize("environment", EVERY)
+@pytest.mark.parametrize("environment", EACH)
 def test_the_manifest_holds_the_same_document(environment: str) -> None:
     recording = recorded(environment)
     document = recording.stack_outputs[OUTPUT_NAME]
@@ -49,7 +49,7 @@ def test_the_manifest_holds_the_same_document(environment: str) -> None:
     assert found.region == place["region"] == document["topology"]["recovery_region"]
 
 
-@pytest.mark.parametrize("environment", EVERY)
+@pytest.mark.parametrize("environment", EACH)
 def test_the_manifest_is_written_after_everything_else(environment: str) -> None:
     recording = recorded(environment)
     found = manifest(recording)
@@ -57,7 +57,7 @@ def test_the_manifest_is_written_after_everything_else(environment: str) -> None
     assert set(found.dependencies) >= others
 
 
-@pytest.mark.parametrize("environment", EVERY)
+@pytest.mark.parametrize("environment", EACH)
 def test_every_arn_of_the_contract_is_one_that_a_resource_got(environment: str) -> None:
     recording = recorded(environment)
     contract = parse_contract(recording.stack_outputs[OUTPUT_NAME], source="output")

@@ -11,12 +11,12 @@ import pytest
 import yaml
 
 from tests.infra.closed_list import TYPES
-from tests.infra.environments import EVERY, ROOT, desired, recorded
+from tests.infra.environments import EACH, ROOT, desired, recorded
 from tests.infra.recording import Recording, Registration
 from tests.infra.sdk_names import input_names, unknown_properties
 from tests.infra.wire import leaves
 
-pytestmark = pytest.mark.parametrize("environment", EVERY)
+pytestmark = pytest.mark.parametrize("environment", EACH)
 
 KEY_NAME = re.compile(r"(kmsKeyId|kmsMasterKeyId|KmsKeyId)$")
 MUST_HAVE_A_KEY = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.infra.environments import EVERY, desired, recorded, swapped
+from tests.infra.environments import EACH, EVERY, desired, recorded, swapped
 from tests.infra.recording import Recording, Registration
 from tests.infra.sdk_names import input_names
 from tests.infra.test_every_resource import STATEFUL
@@ -35,7 +35,7 @@ def test_there_are_environments_with_a_database() -> None:
     assert PRODUCTION in WITH_DATABASE
 
 
-@pytest.mark.parametrize("environment", EVERY)
+@pytest.mark.parametrize("environment", EACH)
 def test_a_swap_neither_adds_nor_renames_buckets_keys_and_secrets(environment: str) -> None:
     before, after = stateful(recorded(environment)), stateful(swapped(environment))
     databases = {urn for urn in {*before, *after} if "aws:rds/instance:Instance" in urn}

@@ -13,7 +13,9 @@ import pytest
 import yaml
 
 from infra.__main__ import main
-from tests.infra.environments import EVERY, ROOT, desired, recorded
+from infra.resources.sdk import SERVICES
+from tests.infra.closed_list import TYPES
+from tests.infra.environments import EACH, EVERY, ROOT, desired, recorded
 from tests.infra.recording import record
 
 PRODUCTION = "production"
@@ -37,7 +39,7 @@ def test_production_is_at_least_sixty_resources() -> None:
     assert len(recorded(PRODUCTION).custom) >= 60
 
 
-@pytest.mark.parametrize("environment", EVERY)
+@pytest.mark.parametrize("environment", EACH)
 def test_everything_the_model_names_is_registered(environment: str) -> None:
     """One registration per logical name of the model, whatever kind of thing it is."""
     model, names = desired(environment), {one.name for one in recorded(environment).custom}
@@ -66,7 +68,7 @@ def test_everything_the_model_names_is_registered(environment: str) -> None:
     assert wanted - names == set()
 
 
-@pytest.mark.parametrize("environment", EVERY)
+@pytest.mark.parametrize("environment", EACH)
 def test_components_have_our_tokens_and_say_their_outputs(environment: str) -> None:
     recording = recorded(environment)
     components = [one for one in recording.registrations if not one.custom]
@@ -160,6 +162,13 @@ def test_pulumi_shows_the_problems_and_no_traceback(broken: Path) -> None:
     assert "hint: correct environments/Pulumi.production.yaml" in said
     assert "Traceback" not in said
     assert "unhandled exception" not in said
+
+
+def test_the_services_in_use_are_those_loaded_beside_the_provider() -> None:
+    used = {one.type.split(":")[1].split("/")[0] for name in EVERY for one in recorded(name).custom}
+    assert used == set(SERVICES)
+    for service, type_ in SERVICES.items():
+        assert f"aws:{service}/{type_[0].lower()}{type_[1:]}:{type_}" in TYPES
 
 
 def test_the_program_itself_is_short() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from infra.__main__ import main
-from tests.infra.environments import EVERY, ROOT, recorded
+from tests.infra.environments import EACH, ROOT, recorded
 from tests.infra.recording import Recording, record
 from tests.infra.wire import Marked, leaves
 
@@ -27,7 +27,7 @@ def everything_said(recording: Recording) -> str:
     return repr((recording.registrations, recording.outputs, recording.calls))
 
 
-@pytest.mark.parametrize("environment", EVERY)
+@pytest.mark.parametrize("environment", EACH)
 def test_the_only_secret_is_the_password_of_a_new_primary(environment: str) -> None:
     recording = recorded(environment)
     primaries = {
@@ -36,7 +36,7 @@ def test_the_only_secret_is_the_password_of_a_new_primary(environment: str) -> N
     assert set(secrets_in(recording)) == {(name, "password") for name in primaries}
 
 
-@pytest.mark.parametrize("environment", EVERY)
+@pytest.mark.parametrize("environment", EACH)
 def test_a_password_is_never_in_clear(environment: str) -> None:
     recording = recorded(environment)
     in_clear = [
