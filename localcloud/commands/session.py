@@ -64,7 +64,13 @@ def stack_session(setting: Setting, name: str, command: str, narrator: Narrator)
             environment = stack_variables(stack, home, environment=os.environ, engine=directory).apply(
                 os.environ
             )
-            engine = Engine(stack=stack, directory=directory, project=home.project, environment=environment)
+            engine = Engine(
+                stack=stack,
+                directory=directory,
+                project=home.project,
+                environment=environment,
+                holding=() if cloud.lifeline is None else (cloud.lifeline,),
+            )
             if ensure_stack(engine, home):
                 narrator.say(f"created stack {stack!r}")
             refreshed = heal(engine, home, narrator.say)

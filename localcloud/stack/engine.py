@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lifeboat.core.errors import ConfigError, Stuck
-from localcloud.stack.output import lines_of
+from localcloud.stack.output import lines_of, lines_told
 from localcloud.stack.tether import Tether
 
 CONFIGURATION_EXIT = 2
@@ -25,12 +25,14 @@ class Engine:
         directory: the directory that holds `pulumi`.
         project: where it runs: the directory of Pulumi.yaml.
         environment: its whole environment.
+        holding: descriptors it holds open until it has ended, whatever becomes of this process.
     """
 
     stack: str
     directory: Path
     project: Path
     environment: Mapping[str, str]
+    holding: tuple[int, ...] = ()
 
     def run(self, arguments: Sequence[str], on_line: Callable[[str], None] | None = None) -> int:
         """Run a command of the engine to its end and return its exit code.
@@ -42,10 +44,14 @@ class Engine:
         Raises:
             KeyboardInterrupt: it was interrupted, and has ended.
         """
-        stdout = subprocess.PIPE if on_line is not None else None
-        with self._tether(arguments, stdout) as tether:
+        # A file, not a pipe: an engine whose reader was killed must not die of writing before it has put
+        # down what it made.
+        with (
+            tempfile.TemporaryFile() as told,
+            self._tether(arguments, None if on_line is None else told.fileno()) as tether,
+        ):
             if on_line is not None:
-                for line in lines_of(tether.process):
+                for line in lines_told(told.fileno(), tether.process):
                     on_line(line)
             code = tether.process.wait()
         if tether.interrupted:
@@ -84,4 +90,5 @@ class Engine:
             directory=self.project,
             stdout=stdout,
             stderr=stderr,
+            holding=self.holding,
         )

@@ -51,6 +51,7 @@ class Tether:
         directory: where it runs.
         stdout: what `subprocess` takes.
         stderr: what `subprocess` takes.
+        holding: descriptors the engine holds open until it has ended.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Tether:
         directory: Path,
         stdout: int | None = None,
         stderr: int | None = None,
+        holding: tuple[int, ...] = (),
     ) -> None:
         self.interrupted = 0
         self._process: subprocess.Popen[str] | None = None
@@ -78,6 +80,7 @@ class Tether:
                 env=dict(environment),
                 cwd=directory,
                 start_new_session=True,
+                pass_fds=holding,
                 text=True,
             )
         except BaseException:

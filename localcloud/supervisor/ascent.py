@@ -43,6 +43,13 @@ class Ascent:
         """Tell whether this attempt started the supervisor, rather than meeting one."""
         return self._process is not None
 
+    @property
+    def lifeline(self) -> int | None:
+        """Return the descriptor whose last holder's end ends the cloud; None when it was joined."""
+        if self._process is None or self._process.stdin is None:
+            return None
+        return self._process.stdin.fileno()
+
     def start_or_join(self, table: str, *, new_ports: bool) -> CloudRecord:
         """Return the record of a cloud whose services are all ready.
 

@@ -18,11 +18,16 @@ from localcloud.supervisor.services import TABLE
 
 
 class Hold:
-    """A running cloud and whether this process started it."""
+    """A running cloud, whether this process started it, and then the lifeline it hangs on.
 
-    def __init__(self, directory: CloudDirectory, record: CloudRecord, *, started: bool) -> None:
+    A child that inherits the lifeline keeps the cloud alive until it has ended itself: an engine may still
+    have to write down what it made there.
+    """
+
+    def __init__(self, directory: CloudDirectory, record: CloudRecord, lifeline: int | None) -> None:
         self.record = record
-        self.started = started
+        self.started = lifeline is not None
+        self.lifeline = lifeline
         self._directory = directory
 
     def keep(self) -> None:
@@ -60,6 +65,6 @@ def hold_cloud(
     ascent = Ascent(directory, clock or SystemClock(), timeout_s)
     try:
         record = ascent.start_or_join(table, new_ports=new_ports)
-        yield Hold(directory, record, started=ascent.has_started)
+        yield Hold(directory, record, ascent.lifeline)
     finally:
         ascent.let_go()
