@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+from tools.scratch_project import CHECKOUT, lay_out_project
 
-ROOT = Path(__file__).resolve().parents[2]
 _TIMEOUT_S = 280
 
 
@@ -25,18 +23,12 @@ class Project:
     @classmethod
     def make(cls, directory: Path) -> Project:
         """Lay out a project that runs this checkout's program on its own data."""
-        settings = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
-        settings["main"] = os.path.relpath(ROOT / "infra", directory)
-        settings["runtime"]["options"]["virtualenv"] = str(ROOT / ".venv")
-        (directory / "Pulumi.yaml").write_text(yaml.safe_dump(settings))
-        shutil.copytree(
-            ROOT / "environments", directory / "environments", ignore=shutil.ignore_patterns("*.local-*")
-        )
+        lay_out_project(directory)
         return cls(directory=directory)
 
     def lifeboat(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run the lifeboat command; the caller looks at the exit code."""
-        return self._run([str(ROOT / ".venv/bin/lifeboat"), *arguments], dict(os.environ), stdin)
+        return self._run([str(CHECKOUT / ".venv/bin/lifeboat"), *arguments], dict(os.environ), stdin)
 
     def succeed(self, *arguments: str, stdin: str = "") -> str:
         """Run the lifeboat command, demand exit code 0, and return what it printed on stdout."""
@@ -51,7 +43,7 @@ class Project:
 
     def environment(self, stack: str) -> dict[str, str]:
         """Return what a shell has after `eval "$(lifeboat env STACK)"`."""
-        script = f'eval "$("{ROOT}/.venv/bin/lifeboat" env {stack})" && env -0'
+        script = f'eval "$("{CHECKOUT}/.venv/bin/lifeboat" env {stack})" && env -0'
         printed = subprocess.run(
             ["sh", "-c", script], cwd=self.directory, check=True, capture_output=True, text=True
         ).stdout

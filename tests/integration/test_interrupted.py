@@ -12,12 +12,13 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.integration.project import ROOT, Project
+from tests.integration.project import Project
+from tools.scratch_project import CHECKOUT
 
 pytestmark = pytest.mark.engine
 
 STACK = "local"
-LIFEBOAT = str(ROOT / ".venv/bin/lifeboat")
+LIFEBOAT = str(CHECKOUT / ".venv/bin/lifeboat")
 REGIONS = ("us-west-1", "us-east-2")
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -11,15 +14,28 @@ from tools.bench.command import measure_help
 from tools.bench.figure import Figure
 from tools.bench.memory import measure_memory
 from tools.bench.preview import measure_preview
+from tools.scratch_project import CHECKOUT, lay_out_project
 
 FINDINGS = 10
 
 
 def main() -> int:
     """Measure, print, and return 10 when a limit is passed."""
-    figures = [*measure_help(rounds=15), *measure_preview(rounds=7), *measure_memory()]
+    figures = measure_help(rounds=15)
+    with tempfile.TemporaryDirectory(prefix="lifeboat-bench-") as scratch:
+        project = Path(scratch)
+        lay_out_project(project)
+        try:
+            _lifeboat(project, "up", "production")
+            figures += [*measure_memory(project), *measure_preview(project, rounds=9)]
+        finally:
+            _lifeboat(project, "down")
     Console(soft_wrap=True).print(_table(figures))
     return 0 if all(figure.is_kept for figure in figures) else FINDINGS
+
+
+def _lifeboat(project: Path, *arguments: str) -> None:
+    subprocess.run([CHECKOUT / ".venv/bin/lifeboat", *arguments], cwd=project, check=True, stdout=sys.stderr)
 
 
 def _table(figures: list[Figure]) -> Table:

@@ -7,16 +7,16 @@ import sys
 from pathlib import Path
 
 from tools.bench.figure import Command, Figure, interleaved_medians_s
+from tools.scratch_project import CHECKOUT
 
-ROOT = Path(__file__).resolve().parents[2]
 MAX_RATIO = 8.0
 
 
 def measure_help(rounds: int) -> list[Figure]:
     """Time `lifeboat --help` against a Python that does nothing."""
-    python = Command(arguments=(sys.executable, "-c", ""), directory=ROOT, environment=os.environ)
+    python = Command(arguments=(sys.executable, "-c", ""), directory=CHECKOUT, environment=os.environ)
     command = (str(Path(sys.executable).parent / "lifeboat"), "--help")
-    shown = Command(arguments=command, directory=ROOT, environment=os.environ)
+    shown = Command(arguments=command, directory=CHECKOUT, environment=os.environ)
     python_s, help_s = interleaved_medians_s([python, shown], rounds=rounds)
     return [
         Figure(

@@ -7,21 +7,29 @@ import subprocess
 from pathlib import Path
 
 from tools.bench.figure import Figure
+from tools.scratch_project import CHECKOUT
 
-ROOT = Path(__file__).resolve().parents[2]
 MAX_MB = 400.0
 
 
-def measure_memory() -> list[Figure]:
-    """Add up the resident memory of every process of the local cloud, its supervisor included."""
+def measure_memory(project: Path) -> list[Figure]:
+    """Add up the resident memory of every process of a project's local cloud, its supervisor included."""
     shown = subprocess.run(
-        [ROOT / ".venv/bin/lifeboat", "cloud", "status", "--json"], check=True, capture_output=True, text=True
+        [CHECKOUT / ".venv/bin/lifeboat", "status", "--json"],
+        cwd=project,
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout
-    processes = json.loads(shown)["data"]["processes"]
-    total_mb = sum(process["rss_bytes"] for process in processes) / 1e6
-    parts = " + ".join(f"{process['name']} {process['rss_bytes'] / 1e6:.0f}" for process in processes)
+    data = json.loads(shown)["data"]
+    services = {service["name"]: service["memory_bytes"] for service in data["services"]}
+    parts = {"supervisor": data["memory_bytes"] - sum(services.values()), **services}
     return [
         Figure(
-            name="memory of the local cloud at rest", value=total_mb, limit=MAX_MB, unit="MB", detail=parts
+            name="memory of the local cloud at rest",
+            value=data["memory_bytes"] / 1e6,
+            limit=MAX_MB,
+            unit="MB",
+            detail=" + ".join(f"{name} {size / 1e6:.0f}" for name, size in parts.items()),
         )
     ]

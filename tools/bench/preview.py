@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import tempfile
 from pathlib import Path
 
 from tools.bench.figure import Command, Figure, interleaved_medians_s
+from tools.scratch_project import CHECKOUT
 
-ROOT = Path(__file__).resolve().parents[2]
 STACK = "local-production"
 MAX_RATIO = 4.0
 MAX_PER_RESOURCE_MS = 15.0
@@ -22,21 +21,18 @@ runtime:
 """
 
 
-def measure_preview(rounds: int) -> list[Figure]:
-    """Bring `local-production` up when it is not, then time previews of it and of an empty program."""
-    subprocess.run([ROOT / ".venv/bin/lifeboat", "up", "production"], check=True, stdout=subprocess.DEVNULL)
-    from localcloud.stack import exports
-
-    environment = {**os.environ, **exports(STACK)}
+def measure_preview(project: Path, rounds: int) -> list[Figure]:
+    """Time previews of a project's `local-production`, which is up, and of an empty program."""
+    environment = _environment(project)
     with tempfile.TemporaryDirectory() as scratch:
         empty = _empty_program(Path(scratch), environment)
         full = Command(
             arguments=_preview("--expect-no-changes", "--stack", STACK),
-            directory=ROOT,
+            directory=project,
             environment=environment,
         )
         empty_s, full_s = interleaved_medians_s([empty, full], rounds=rounds)
-    resources = _resource_count(environment)
+    resources = _resource_count(project, environment)
     return [
         Figure(
             name="no-op preview of local-production to that of an empty program",
@@ -55,12 +51,20 @@ def measure_preview(rounds: int) -> list[Figure]:
     ]
 
 
+def _environment(project: Path) -> dict[str, str]:
+    script = f'eval "$("{CHECKOUT}/.venv/bin/lifeboat" env {STACK})" && env -0'
+    printed = subprocess.run(
+        ["sh", "-c", script], cwd=project, check=True, capture_output=True, text=True
+    ).stdout
+    return dict(entry.split("=", 1) for entry in printed.split("\0") if entry)
+
+
 def _preview(*more: str) -> tuple[str, ...]:
     return ("pulumi", "preview", "--non-interactive", *more)
 
 
 def _empty_program(directory: Path, environment: dict[str, str]) -> Command:
-    (directory / "Pulumi.yaml").write_text(_PROJECT.format(virtualenv=ROOT / ".venv"))
+    (directory / "Pulumi.yaml").write_text(_PROJECT.format(virtualenv=CHECKOUT / ".venv"))
     (directory / "__main__.py").write_text("import pulumi\n")
     state = directory / "state"
     state.mkdir()
@@ -72,10 +76,10 @@ def _empty_program(directory: Path, environment: dict[str, str]) -> Command:
     return Command(arguments=_preview("--stack", "empty"), directory=directory, environment=own)
 
 
-def _resource_count(environment: dict[str, str]) -> int:
+def _resource_count(project: Path, environment: dict[str, str]) -> int:
     exported = subprocess.run(
         ["pulumi", "stack", "export", "--stack", STACK],
-        cwd=ROOT,
+        cwd=project,
         env=environment,
         check=True,
         capture_output=True,
