@@ -11,7 +11,7 @@ from infra.config import load
 from infra.desired import build
 from infra.outputs import export
 from infra.resources.declare import declare
-from infra.resources.sdk import declare_provider, load_services
+from infra.resources.sdk import declare_provider, load_types
 from lifeboat.core.errors import ConfigError
 from lifeboat.core.identity import environment_of
 from lifeboat.core.project import ENVIRONMENTS
@@ -29,7 +29,7 @@ async def main() -> None:
     except ConfigError as error:
         raise pulumi.RunError(str(error)) from None
     provider = declare_provider(desired)
-    await asyncio.to_thread(load_services)
+    await asyncio.to_thread(load_types)
     export(desired, declare(desired, provider), stack)
 
 

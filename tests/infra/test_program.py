@@ -9,11 +9,12 @@ import sys
 from pathlib import Path
 
 import pulumi
+import pulumi_aws as aws
 import pytest
 import yaml
 
 from infra.__main__ import main
-from infra.resources.sdk import SERVICES
+from infra.resources.sdk import TYPES as LOADED
 from tests.infra.closed_list import TYPES
 from tests.infra.environments import EACH, EVERY, ROOT, desired, recorded
 from tests.infra.recording import record
@@ -164,11 +165,22 @@ def test_pulumi_shows_the_problems_and_no_traceback(broken: Path) -> None:
     assert "unhandled exception" not in said
 
 
-def test_the_services_in_use_are_those_loaded_beside_the_provider() -> None:
-    used = {one.type.split(":")[1].split("/")[0] for name in EVERY for one in recorded(name).custom}
-    assert used == set(SERVICES)
-    for service, type_ in SERVICES.items():
-        assert f"aws:{service}/{type_[0].lower()}{type_[1:]}:{type_}" in TYPES
+def test_the_types_in_use_are_those_loaded_beside_the_provider() -> None:
+    used = {one.type for name in EVERY for one in recorded(name).custom}
+    listed = {
+        f"aws:{service}/{type_[0].lower()}{type_[1:]}:{type_}"
+        for service, types in LOADED.items()
+        for type_ in types
+    }
+    assert used == listed
+    assert listed <= TYPES
+
+
+def test_a_service_gives_the_classes_of_the_sdk_and_refuses_what_it_has_not() -> None:
+    assert aws.ec2.Vpc.__module__ == "pulumi_aws.ec2.vpc"
+    assert aws.s3.BucketObjectv2.__module__ == "pulumi_aws.s3.bucket_objectv2"
+    assert not hasattr(aws.ec2, "NoSuchType")
+    assert not hasattr(aws.ec2, "no_such_function")
 
 
 def test_the_program_itself_is_short() -> None:
