@@ -29,7 +29,8 @@ class BackupsReplication(pulumi.ComponentResource):
             source_db_instance_arn=scope.resolver.text(desired.source),
             kms_key_id=scope.resolver.text(desired.key),
             retention_period=desired.retention_days,
-            opts=pulumi.ResourceOptions(parent=self),
+            # RDS replicates an instance's backups into a region once: the old replication goes first.
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )
         self.backups_arn = replication.id
         self.register_outputs({"backupsArn": self.backups_arn})

@@ -25,12 +25,6 @@ def _rule(rule: LifecycleRule) -> dict[str, Any]:
             for transition in rule.noncurrent_transitions
         ]
     if rule.noncurrent_expiration_days is not None:
-        arguments["noncurrent_version_expiration"] = _noncurrent_expiration(rule)
+        arguments["noncurrent_version_expiration"] = {"noncurrent_days": rule.noncurrent_expiration_days}
     return arguments
 
-
-def _noncurrent_expiration(rule: LifecycleRule) -> dict[str, Any]:
-    expiration: dict[str, Any] = {"noncurrent_days": rule.noncurrent_expiration_days}
-    if rule.newer_noncurrent_versions is not None:
-        expiration["newer_noncurrent_versions"] = rule.newer_noncurrent_versions
-    return expiration

@@ -61,7 +61,7 @@ class BucketSeal(pulumi.ComponentResource):
 def _rule(replication: BucketReplication, scope: Scope) -> dict[str, Any]:
     minutes = {"minutes": replication.time_minutes}
     return {
-        "id": "everything",
+        "id": replication.rule_id,
         "status": "Enabled",
         "priority": 0,
         "filter": {"prefix": ""},

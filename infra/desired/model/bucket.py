@@ -48,7 +48,6 @@ class LifecycleRule:
     expiration_days: int | None = None
     noncurrent_transitions: tuple[Transition, ...] = ()
     noncurrent_expiration_days: int | None = None
-    newer_noncurrent_versions: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
