@@ -4,8 +4,8 @@ The four steps of an AWS rotation, so that a crash between any two is healed by 
 
     pending value stored ─► RDS told ─► RDS settled ─► pending value becomes current
 
-Until the last step readers of the secret see the old value or none, never a value that RDS does not know yet
-for longer than the third step takes.
+Until the last step readers of the secret see the old value. Only a secret's very first value is seen early,
+because Secrets Manager makes a first version current at once; AWSPENDING stays on it until RDS knows it.
 """
 
 from __future__ import annotations

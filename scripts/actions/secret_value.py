@@ -35,14 +35,17 @@ def put_pending(client: Any, name: str, value: Secret) -> str:  # noqa: ANN401  
 
 
 def promote_pending(client: Any, name: str, version: str) -> None:  # noqa: ANN401  # boto3 clients have no type
-    """Make a pending version the current one, and prove it by looking.
+    """Make a pending version the current one; it is the current one already when it is the secret's first.
 
-    Effects: moves the stage AWSCURRENT.
+    Effects: moves the stage AWSCURRENT, then takes AWSPENDING away, which marks the end.
     Source: Secrets Manager API, UpdateSecretVersionStage.
     """
-    before = observe_secret(client, name)
-    moved = {"RemoveFromVersionId": before.current_version} if before.current_version else {}
-    client.update_secret_version_stage(SecretId=name, VersionStage=CURRENT, MoveToVersionId=version, **moved)
+    before = observe_secret(client, name).current_version
+    if before != version:
+        moved = {"RemoveFromVersionId": before} if before else {}
+        client.update_secret_version_stage(
+            SecretId=name, VersionStage=CURRENT, MoveToVersionId=version, **moved
+        )
     client.update_secret_version_stage(SecretId=name, VersionStage=PENDING, RemoveFromVersionId=version)
 
 

@@ -98,7 +98,7 @@ def generate_missing(contract: Contract) -> tuple[str, ...]:
     primary_region = contract.topology.primary_region
     made = []
     for entry in contract.secrets.values():
-        if not entry.generated or observe_secret(client, entry.name).current_version is not None:
+        if not entry.generated or observe_secret(client, entry.name).is_settled:
             continue
         if entry.name in masters:
             instance = contract.databases[primary_region].identifier

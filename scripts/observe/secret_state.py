@@ -20,7 +20,8 @@ class SecretState:
 
     Args:
         current_version: version id of the value in use; None when no value was ever set.
-        pending_version: version id of a value whose rotation was begun and not ended.
+        pending_version: version id of a value whose rotation was begun and not ended. It may be the current
+            one as well: Secrets Manager makes a secret's first version current whatever was asked for.
         changed_at: when the secret last changed.
         replica_regions: regions that hold a copy.
     """
@@ -29,6 +30,11 @@ class SecretState:
     pending_version: str | None
     changed_at: datetime | None
     replica_regions: tuple[str, ...]
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether there is a value in use and no rotation left half-way."""
+        return self.current_version is not None and self.pending_version is None
 
 
 def observe_secret(client: Any, name: str) -> SecretState:  # noqa: ANN401  # boto3 clients have no type
@@ -53,10 +59,9 @@ def observe_secret(client: Any, name: str) -> SecretState:  # noqa: ANN401  # bo
     stages = {
         stage: version for version, held in answer.get("VersionIdsToStages", {}).items() for stage in held
     }
-    current, pending = stages.get(CURRENT), stages.get(PENDING)
     return SecretState(
-        current_version=current,
-        pending_version=pending if pending != current else None,
+        current_version=stages.get(CURRENT),
+        pending_version=stages.get(PENDING),
         changed_at=answer.get("LastChangedDate"),
         replica_regions=tuple(sorted(replica["Region"] for replica in answer.get("ReplicationStatus", ()))),
     )
