@@ -27,4 +27,3 @@ def _rule(rule: LifecycleRule) -> dict[str, Any]:
     if rule.noncurrent_expiration_days is not None:
         arguments["noncurrent_version_expiration"] = {"noncurrent_days": rule.noncurrent_expiration_days}
     return arguments
-
