@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import psutil
 import pytest
 
 from tests.integration.project import Project
+from tests.waiting import processes_at
 
 
 @pytest.fixture(scope="module")
@@ -16,12 +16,4 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     made = Project.make(tmp_path_factory.mktemp("project"))
     yield made
     made.lifeboat("down")
-    left = [process.cmdline() for process in psutil.process_iter() if _belongs_to(process, made)]
-    assert left == []
-
-
-def _belongs_to(process: psutil.Process, project: Project) -> bool:
-    try:
-        return any(str(project.directory) in part for part in process.cmdline())
-    except psutil.Error:
-        return False
+    assert processes_at(str(made.directory)) == []

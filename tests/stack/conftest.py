@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
-import psutil
 import pytest
 from click.testing import CliRunner
 
@@ -21,6 +20,7 @@ from localcloud.commands.setting import Setting
 from localcloud.stack.home import LocalHome
 from localcloud.stack.settings import shared_salt
 from localcloud.supervisor.down import end_cloud
+from tests.waiting import processes_at, soon
 
 ROOT = Path(__file__).resolve().parents[2]
 CLOCK = SystemClock()
@@ -106,20 +106,4 @@ def finish(process: subprocess.Popen[str]) -> Ran:
 
 def processes_of(home: LocalHome) -> list[str]:
     """Return the command lines of living processes that work in a checkout."""
-    found = []
-    for process in psutil.process_iter(["cmdline", "cwd", "status"]):
-        line = " ".join(process.info["cmdline"] or ())
-        works_here = (process.info["cwd"] or "").startswith(str(home.project))
-        if (works_here or str(home.project) in line) and process.info["status"] != psutil.STATUS_ZOMBIE:
-            found.append(line)
-    return found
-
-
-def soon(holds: Callable[[], bool], within_s: float = 10.0) -> bool:
-    """Tell whether something becomes true in time."""
-    deadline_s = CLOCK.monotonic_s() + within_s
-    while not holds():
-        if CLOCK.monotonic_s() > deadline_s:
-            return False
-        CLOCK.sleep(0.02)
-    return True
+    return processes_at(str(home.project))

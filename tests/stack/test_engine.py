@@ -23,7 +23,8 @@ from localcloud.stack.engine_lock import EngineLock
 from localcloud.stack.home import LocalHome
 from localcloud.supervisor.admin import AdminApi
 from localcloud.supervisor.down import end_cloud
-from tests.stack.conftest import Ran, finish, lifeboat, make_checkout, processes_of, run_command, soon
+from tests.stack.conftest import Ran, finish, lifeboat, make_checkout, processes_of, run_command
+from tests.waiting import soon
 
 pytestmark = pytest.mark.engine
 

@@ -13,7 +13,7 @@ import pytest
 from lifeboat.core.clock import SystemClock
 from localcloud.stack.output import lines_of
 from localcloud.stack.tether import Tether
-from tests.stack.conftest import soon
+from tests.waiting import soon
 
 # Says what it is told, and ends in order half a second after the first SIGINT.
 POLITE = """

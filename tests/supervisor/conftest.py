@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from lifeboat.core.clock import SystemClock
@@ -15,6 +14,7 @@ from localcloud.supervisor.directory import CloudDirectory
 from localcloud.supervisor.down import end_cloud
 from localcloud.supervisor.record import CloudRecord, read_record
 from localcloud.supervisor.up import Hold, hold_cloud
+from tests.waiting import processes_at, soon
 
 ROOT = Path(__file__).resolve().parents[2]
 CLOCK = SystemClock()
@@ -60,19 +60,4 @@ def record_of(directory: CloudDirectory) -> CloudRecord:
 
 def processes_of(directory: CloudDirectory) -> list[str]:
     """Return the command lines of living processes that name the directory."""
-    found = []
-    for process in psutil.process_iter(["cmdline", "status"]):
-        line = " ".join(process.info["cmdline"] or ())
-        if str(directory.root) in line and process.info["status"] != psutil.STATUS_ZOMBIE:
-            found.append(line)
-    return found
-
-
-def soon(holds: Callable[[], bool], within_s: float = 5.0) -> bool:
-    """Tell whether something becomes true in time."""
-    deadline_s = CLOCK.monotonic_s() + within_s
-    while not holds():
-        if CLOCK.monotonic_s() > deadline_s:
-            return False
-        CLOCK.sleep(0.02)
-    return True
+    return processes_at(str(directory.root))

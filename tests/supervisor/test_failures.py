@@ -10,7 +10,8 @@ from lifeboat.core.errors import ConfigError, Stuck
 from localcloud.supervisor.directory import CloudDirectory
 from localcloud.supervisor.down import end_cloud
 from localcloud.supervisor.record import CloudState, ServiceState
-from tests.supervisor.conftest import CLOCK, bring_up, processes_of, record_of, soon
+from tests.supervisor.conftest import CLOCK, bring_up, processes_of, record_of
+from tests.waiting import soon
 
 
 def kill(pid: int | None) -> None:

@@ -17,7 +17,8 @@ from localcloud.supervisor.probe import is_ready
 from localcloud.supervisor.record import CloudState, read_record, write_record
 from localcloud.supervisor.reset import reset_cloud
 from localcloud.supervisor.up import hold_cloud
-from tests.supervisor.conftest import CLOCK, bring_up, processes_of, record_of, soon, starter, table
+from tests.supervisor.conftest import CLOCK, bring_up, processes_of, record_of, starter, table
+from tests.waiting import soon
 
 
 @contextmanager

@@ -1,0 +1,32 @@
+"""Waiting for what another process does, and looking at what processes there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import psutil
+
+from lifeboat.core.clock import SystemClock
+
+_CLOCK = SystemClock()
+
+
+def soon(holds: Callable[[], bool], within_s: float = 10.0) -> bool:
+    """Tell whether something becomes true in time."""
+    deadline_s = _CLOCK.monotonic_s() + within_s
+    while not holds():
+        if _CLOCK.monotonic_s() > deadline_s:
+            return False
+        _CLOCK.sleep(0.02)
+    return True
+
+
+def processes_at(directory: str) -> list[str]:
+    """Return the command lines of living processes that name a directory or work in it."""
+    found = []
+    for process in psutil.process_iter(["cmdline", "cwd", "status"]):
+        line = " ".join(process.info["cmdline"] or ())
+        works_here = (process.info["cwd"] or "").startswith(directory)
+        if (works_here or directory in line) and process.info["status"] != psutil.STATUS_ZOMBIE:
+            found.append(line)
+    return found
