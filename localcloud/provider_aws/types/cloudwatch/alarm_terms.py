@@ -8,7 +8,7 @@ from lifeboat.providerkit.failures import PropertyFailure
 from lifeboat.providerkit.values import Properties, Value
 from localcloud.provider_aws.cloud import Cloud
 from localcloud.provider_aws.resource_type import Change
-from localcloud.provider_aws.tags import apply_tags, from_pairs, to_pairs
+from localcloud.provider_aws.tags import from_pairs, to_pairs
 
 GONE = frozenset({"ResourceNotFound", "ResourceNotFoundException"})
 """What CloudWatch answers for an alarm that does not exist."""
@@ -62,9 +62,7 @@ def common_problems(inputs: Properties, name: str) -> Iterator[PropertyFailure]:
 def retag_alarm(cloud: Cloud, name: str, change: Change) -> None:
     """Bring an alarm's tags from the old to the new ones; putting an alarm again does not change them."""
     client, arn = cloud.client(), cloud.arn(f"alarm:{name}")
-    apply_tags(
-        change.old.get("tags"),
-        change.new.get("tags"),
+    change.retag(
         remove=lambda keys: client.untag_resource(ResourceARN=arn, TagKeys=keys),
         add=lambda tags: client.tag_resource(ResourceARN=arn, Tags=to_pairs(tags)),
     )

@@ -65,8 +65,7 @@ def _suppressor(alarm: Value) -> Properties:
 def _update(cloud: Cloud, name: str, change: Change) -> None:
     if change.changed - {"tags"}:
         _put(cloud, change.new, {})
-    if change.has("tags"):
-        retag_alarm(cloud, name, change)
+    retag_alarm(cloud, name, change)
 
 
 def _check(inputs: Properties) -> Iterator[PropertyFailure]:

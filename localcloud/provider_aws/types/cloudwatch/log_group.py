@@ -10,7 +10,6 @@ from lifeboat.providerkit.values import UNKNOWN, Properties, Value
 from localcloud.provider_aws.cloud import Cloud
 from localcloud.provider_aws.naming import Autoname
 from localcloud.provider_aws.resource_type import Change, ResourceType
-from localcloud.provider_aws.tags import apply_tags
 
 _FOR_EVER = 0
 _RETENTIONS = (
@@ -80,8 +79,7 @@ def _update(cloud: Cloud, name: str, change: Change) -> None:
         _retain(cloud, name, new["retentionInDays"])
     if change.has("kmsKeyId"):
         _encrypt(cloud, name, new.get("kmsKeyId") or "")
-    if change.has("tags"):
-        _retag(cloud, name, change)
+    _retag(cloud, name, change)
 
 
 def _encrypt(cloud: Cloud, name: str, key: str) -> None:
@@ -94,9 +92,7 @@ def _encrypt(cloud: Cloud, name: str, key: str) -> None:
 
 def _retag(cloud: Cloud, name: str, change: Change) -> None:
     client, arn = cloud.client(), _arn(cloud, name)
-    apply_tags(
-        change.old.get("tags"),
-        change.new.get("tags"),
+    change.retag(
         remove=lambda keys: client.untag_resource(resourceArn=arn, tagKeys=keys),
         add=lambda tags: client.tag_resource(resourceArn=arn, tags=tags),
     )

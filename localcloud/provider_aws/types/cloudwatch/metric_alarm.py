@@ -79,8 +79,7 @@ def _read(cloud: Cloud, name: str) -> Properties | None:
 def _update(cloud: Cloud, name: str, change: Change) -> None:
     if change.changed - {"tags"}:
         _put(cloud, change.new, {})
-    if change.has("tags"):
-        retag_alarm(cloud, name, change)
+    retag_alarm(cloud, name, change)
 
 
 TYPE = ResourceType(

@@ -58,8 +58,7 @@ def _read(cloud: Cloud, gateway_id: str) -> Properties | None:
 def _update(cloud: Cloud, gateway_id: str, change: Change) -> None:
     if change.has("vpcId"):
         _attach(cloud, gateway_id, str(change.new.get("vpcId", "")))
-    if change.has("tags"):
-        retag(cloud, gateway_id, change)
+    retag(cloud, gateway_id, change)
 
 
 def _delete(cloud: Cloud, gateway_id: str, _known: Properties) -> None:

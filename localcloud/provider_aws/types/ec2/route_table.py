@@ -68,8 +68,7 @@ def _read(cloud: Cloud, table_id: str) -> Properties | None:
 def _update(cloud: Cloud, table_id: str, change: Change) -> None:
     if change.has("routes"):
         _set_routes(cloud, table_id, change.new["routes"])
-    if change.has("tags"):
-        retag(cloud, table_id, change)
+    retag(cloud, table_id, change)
 
 
 def _delete(cloud: Cloud, table_id: str, _known: Properties) -> None:

@@ -96,8 +96,7 @@ def _update(cloud: Cloud, group_id: str, change: Change) -> None:
     for direction in _DIRECTIONS:
         if change.has(direction):
             _set_rules(cloud, group_id, direction, change.new)
-    if change.has("tags"):
-        retag(cloud, group_id, change)
+    retag(cloud, group_id, change)
 
 
 def _delete(cloud: Cloud, group_id: str, known: Properties) -> None:

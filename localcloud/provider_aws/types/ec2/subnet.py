@@ -108,8 +108,7 @@ def _update(cloud: Cloud, subnet_id: str, change: Change) -> None:
     if change.has("ipv6CidrBlock"):
         _assign_ipv6(cloud, subnet_id, str(change.new.get("ipv6CidrBlock", "")))
     _set_attributes(cloud, subnet_id, [name for name in _ATTRIBUTES if change.has(name)], change.new)
-    if change.has("tags"):
-        retag(cloud, subnet_id, change)
+    retag(cloud, subnet_id, change)
 
 
 def _assign_ipv6(cloud: Cloud, subnet_id: str, wanted: str) -> None:

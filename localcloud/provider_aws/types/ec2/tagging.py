@@ -5,7 +5,7 @@ from __future__ import annotations
 from lifeboat.providerkit.values import Properties
 from localcloud.provider_aws.cloud import Cloud
 from localcloud.provider_aws.resource_type import Change
-from localcloud.provider_aws.tags import apply_tags, to_pairs
+from localcloud.provider_aws.tags import to_pairs
 
 
 def tag_specifications(kind: str, inputs: Properties) -> list[Properties]:
@@ -22,9 +22,7 @@ def tag_specifications(kind: str, inputs: Properties) -> list[Properties]:
 def retag(cloud: Cloud, resource_id: str, change: Change) -> None:
     """Bring an object's tags from the old to the new ones."""
     client = cloud.client()
-    apply_tags(
-        change.old.get("tags"),
-        change.new.get("tags"),
+    change.retag(
         remove=lambda keys: client.delete_tags(Resources=[resource_id], Tags=[{"Key": key} for key in keys]),
         add=lambda tags: client.create_tags(Resources=[resource_id], Tags=to_pairs(tags)),
     )

@@ -104,8 +104,7 @@ def _update(cloud: Cloud, vpc_id: str, change: Change) -> None:
     _set_attributes(cloud, vpc_id, [name for name in _ATTRIBUTES if change.has(name)], change.new)
     if change.has("assignGeneratedIpv6CidrBlock"):
         _assign_ipv6(cloud, vpc_id, wanted=bool(change.new.get("assignGeneratedIpv6CidrBlock")))
-    if change.has("tags"):
-        retag(cloud, vpc_id, change)
+    retag(cloud, vpc_id, change)
 
 
 def _assign_ipv6(cloud: Cloud, vpc_id: str, *, wanted: bool) -> None:

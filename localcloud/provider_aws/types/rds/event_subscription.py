@@ -94,8 +94,7 @@ def _update(cloud: Cloud, name: str, change: Change) -> None:
     if change.has("sourceIds"):
         _move_sources(cloud, name, set(change.new.get("sourceIds") or ()))
     _finish(cloud, name, change.new)
-    if change.has("tags"):
-        retag(cloud, cloud.arn(f"es:{name}"), change)
+    retag(cloud, cloud.arn(f"es:{name}"), change)
 
 
 def _move_sources(cloud: Cloud, name: str, wanted: set[str]) -> None:

@@ -118,8 +118,7 @@ def _update(cloud: Cloud, name: str, change: Change) -> None:
         _set(cloud, name, [parameter for parameter in new if is_first or parameter not in old])
         kept = {parameter["name"].lower() for parameter in new}
         _reset(cloud, name, [parameter for parameter in old if parameter["name"].lower() not in kept])
-    if change.has("tags"):
-        retag(cloud, cloud.arn(f"pg:{name}"), change)
+    retag(cloud, cloud.arn(f"pg:{name}"), change)
 
 
 def _delete(cloud: Cloud, name: str, known: Properties) -> None:

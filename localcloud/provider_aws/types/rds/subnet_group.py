@@ -56,8 +56,7 @@ def _update(cloud: Cloud, name: str, change: Change) -> None:
             DBSubnetGroupDescription=change.new["description"],
             SubnetIds=change.new["subnetIds"],
         )
-    if change.has("tags"):
-        retag(cloud, cloud.arn(f"subgrp:{name}"), change)
+    retag(cloud, cloud.arn(f"subgrp:{name}"), change)
 
 
 def _delete(cloud: Cloud, name: str, _known: Properties) -> None:

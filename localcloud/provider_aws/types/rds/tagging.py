@@ -5,7 +5,7 @@ from __future__ import annotations
 from lifeboat.providerkit.values import Properties
 from localcloud.provider_aws.cloud import Cloud
 from localcloud.provider_aws.resource_type import Change
-from localcloud.provider_aws.tags import apply_tags, from_pairs, to_pairs
+from localcloud.provider_aws.tags import from_pairs, to_pairs
 
 
 def tags_of(cloud: Cloud, arn: str) -> Properties:
@@ -16,9 +16,7 @@ def tags_of(cloud: Cloud, arn: str) -> Properties:
 def retag(cloud: Cloud, arn: str, change: Change) -> None:
     """Bring an object's tags from the old to the new ones."""
     client = cloud.client()
-    apply_tags(
-        change.old.get("tags"),
-        change.new.get("tags"),
+    change.retag(
         remove=lambda keys: client.remove_tags_from_resource(ResourceName=arn, TagKeys=keys),
         add=lambda tags: client.add_tags_to_resource(ResourceName=arn, Tags=to_pairs(tags)),
     )

@@ -93,8 +93,7 @@ def _update(cloud: Cloud, arn: str, change: Change) -> None:
             client.delete_resource_policy(SecretId=arn)
         else:
             client.put_resource_policy(SecretId=arn, ResourcePolicy=new["policy"])
-    if change.has("tags"):
-        retag(cloud, arn, change)
+    retag(cloud, arn, change)
 
 
 def _delete(cloud: Cloud, arn: str, known: Properties) -> None:

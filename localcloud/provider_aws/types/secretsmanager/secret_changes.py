@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from localcloud.provider_aws.cloud import Cloud
 from localcloud.provider_aws.resource_type import Change
-from localcloud.provider_aws.tags import apply_tags, to_pairs
+from localcloud.provider_aws.tags import to_pairs
 
 
 def retag(cloud: Cloud, arn: str, change: Change) -> None:
     """Bring a secret's tags from the old to the new ones."""
     client = cloud.client()
-    apply_tags(
-        change.old.get("tags"),
-        change.new.get("tags"),
+    change.retag(
         remove=lambda keys: client.untag_resource(SecretId=arn, TagKeys=keys),
         add=lambda tags: client.tag_resource(SecretId=arn, Tags=to_pairs(tags)),
     )

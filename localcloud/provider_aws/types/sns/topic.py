@@ -10,7 +10,7 @@ from lifeboat.providerkit.values import UNKNOWN, Properties, Value
 from localcloud.provider_aws.cloud import Cloud
 from localcloud.provider_aws.naming import Autoname
 from localcloud.provider_aws.resource_type import Change, ResourceType
-from localcloud.provider_aws.tags import apply_tags, from_pairs, to_pairs
+from localcloud.provider_aws.tags import from_pairs, to_pairs
 from localcloud.provider_aws.types.sns.json_text import json_problems
 
 _SHOWN = {
@@ -99,15 +99,12 @@ def _read(cloud: Cloud, arn: str) -> Properties | None:
 
 def _update(cloud: Cloud, arn: str, change: Change) -> None:
     _set(cloud, arn, [name for name in _ATTRIBUTES if change.has(name)], change.new)
-    if change.has("tags"):
-        _retag(cloud, arn, change)
+    _retag(cloud, arn, change)
 
 
 def _retag(cloud: Cloud, arn: str, change: Change) -> None:
     client = cloud.client()
-    apply_tags(
-        change.old.get("tags"),
-        change.new.get("tags"),
+    change.retag(
         remove=lambda keys: client.untag_resource(ResourceArn=arn, TagKeys=keys),
         add=lambda tags: client.tag_resource(ResourceArn=arn, Tags=to_pairs(tags)),
     )

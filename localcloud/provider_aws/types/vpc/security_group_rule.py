@@ -122,8 +122,7 @@ def _update(cloud: Cloud, rule_id: str, change: Change) -> None:
             GroupId=change.new["securityGroupId"],
             SecurityGroupRules=[{"SecurityGroupRuleId": rule_id, "SecurityGroupRule": _request(change.new)}],
         )
-    if change.has("tags"):
-        retag(cloud, rule_id, change)
+    retag(cloud, rule_id, change)
 
 
 def _request(inputs: Properties) -> Properties:
