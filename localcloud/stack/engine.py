@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from lifeboat.core.errors import ConfigError, Stuck
-from localcloud.stack.output import lines_of, lines_told
+from localcloud.stack.output import lines_told
 from localcloud.stack.tether import Tether
 
 CONFIGURATION_EXIT = 2
@@ -44,8 +44,6 @@ class Engine:
         Raises:
             KeyboardInterrupt: it was interrupted, and has ended.
         """
-        # A file, not a pipe: an engine whose reader was killed must not die of writing before it has put
-        # down what it made.
         with (
             tempfile.TemporaryFile() as told,
             self._tether(arguments, None if on_line is None else told.fileno()) as tether,
@@ -66,19 +64,17 @@ class Engine:
             Stuck: it failed; the message is the engine's.
             KeyboardInterrupt: it was interrupted, and has ended.
         """
-        with tempfile.TemporaryFile() as complaints:
-            with self._tether(arguments, subprocess.PIPE, complaints.fileno()) as tether:
-                output = "\n".join(lines_of(tether.process))
+        with tempfile.TemporaryFile() as told, tempfile.TemporaryFile() as complaints:
+            with self._tether(arguments, told.fileno(), complaints.fileno()) as tether:
                 code = tether.process.wait()
-            complaints.seek(0)
-            complaint = complaints.read().decode(errors="replace").strip()
+            output, complaint = _text_of(told), _text_of(complaints)
         if tether.interrupted:
             raise KeyboardInterrupt
         if code == 0:
-            return output
+            return output.removesuffix("\n")
         branch = ConfigError if code == CONFIGURATION_EXIT else Stuck
         raise branch(
-            f"`pulumi {' '.join(arguments)}` failed on stack {self.stack!r}: {complaint}",
+            f"`pulumi {' '.join(arguments)}` failed on stack {self.stack!r}: {complaint.strip()}",
             hint=f'try it by hand after: eval "$(lifeboat env {self.stack})"',
         )
 
@@ -92,3 +88,8 @@ class Engine:
             stderr=stderr,
             holding=self.holding,
         )
+
+
+def _text_of(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode(errors="replace")

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from lifeboat.core.clock import SystemClock
-from localcloud.stack.output import lines_of
+from localcloud.stack.output import lines_told
 from localcloud.stack.tether import Tether
 from tests.waiting import soon
 
@@ -38,7 +38,6 @@ CALLER = """
 import sys
 from pathlib import Path
 from lifeboat.core.clock import SystemClock
-from localcloud.stack.output import lines_of
 from localcloud.stack.tether import Tether
 with Tether(sys.argv[1:], environment={}, directory=Path.cwd()) as tether:
     print(tether.process.pid, flush=True)
@@ -120,12 +119,15 @@ def test_a_program_that_cannot_be_started_leaves_the_signals_alone() -> None:
     assert signal.getsignal(signal.SIGINT) == before
 
 
-def test_every_line_is_read_and_a_stranger_that_holds_the_pipe_is_not_waited_for() -> None:
+def test_every_line_is_read_and_a_stranger_that_holds_the_file_is_not_waited_for(tmp_path: Path) -> None:
     script = (
         "import subprocess; print('x' * 200_000); print('last', end=''); subprocess.Popen(['sleep', '20'])"
     )
     began_s = SystemClock().monotonic_s()
-    with tether(engine(script)) as run:
-        lines = list(lines_of(run.process))
+    with (
+        (tmp_path / "told").open("w+b") as told,
+        Tether(engine(script), environment=os.environ, directory=tmp_path, stdout=told.fileno()) as run,
+    ):
+        lines = list(lines_told(told.fileno(), run.process))
     assert lines == ["x" * 200_000, "last"]
     assert SystemClock().monotonic_s() - began_s < 10
