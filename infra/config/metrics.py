@@ -171,11 +171,6 @@ FAILED_NOTIFICATIONS = MetricKind(
 """Alarms that reached nobody; dimension `TopicName`."""
 
 
-def metric_of(kinds: tuple[MetricKind, ...], key: str) -> MetricKind:
-    """Return the metric of a table by its name in the environment file; a KeyError is a fault of ours."""
-    return {kind.key: kind for kind in kinds}[key]
-
-
 def custom_metric(key: str, unit: Unit, *, below: bool, statistic: str) -> MetricKind:
     """Return the metric of a product's own series: `verify_errors` is emitted as `VerifyErrors`."""
     units, cloudwatch_unit = {
