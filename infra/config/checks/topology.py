@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from infra.config.environment import EnvironmentConfig
 from infra.config.explain import suggestion
-from infra.config.fly_regions import fly_region_problem
+from lifeboat.fly.rules.regions import fly_region_problem
 from infra.config.problem import Problem, problem
 from infra.config.regions import PARTITION_OF, can_replicate
 from infra.config.topology import Topology

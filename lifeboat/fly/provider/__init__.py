@@ -1,0 +1,1 @@
+"""Native Pulumi provider for Fly.io, package `fly`, on `lifeboat.providerkit`."""

@@ -1,0 +1,1 @@
+"""Machines REST: one file per noun, each a table of routes and their handlers."""

@@ -1,0 +1,1 @@
+"""What machines do: their life, where they are placed, their processes and health."""
