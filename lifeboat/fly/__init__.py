@@ -1,7 +1,5 @@
 """Fly.io for programs and for recoveries.
 
-rules/       what Fly accepts (regions, guest sizes, names): pure, no I/O
-client/      typed HTTP client, used by the provider and by the operator's scripts
-provider/    native Pulumi provider, package `fly`
-resources/   the classes a Pulumi program uses
+`rules` is what Fly accepts, pure; `client` the typed HTTP client that the provider and the operator's
+scripts use; `provider` the native Pulumi provider, package `fly`; `resources` the classes of a program.
 """

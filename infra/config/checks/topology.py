@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from infra.config.environment import EnvironmentConfig
 from infra.config.explain import suggestion
-from lifeboat.fly.rules.regions import fly_region_problem
 from infra.config.problem import Problem, problem
 from infra.config.regions import PARTITION_OF, can_replicate
 from infra.config.topology import Topology
+from lifeboat.fly.rules.regions import fly_region_problem
 
 
 def topology_problems(config: EnvironmentConfig) -> Iterator[Problem]:

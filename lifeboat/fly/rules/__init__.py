@@ -1,1 +1,1 @@
-"""What Fly accepts, as pure rules: regions that live and those retired, guest sizes, names, machine configs."""
+"""What Fly accepts, as pure rules: living and retired regions, guest sizes, names, machine configs."""
