@@ -1,0 +1,1 @@
+"""The images machines run, and the registry that knows them."""
