@@ -1,0 +1,1 @@
+"""Volumes and snapshots over time: placement, states, files, retention; the API is api/volumes.py."""
