@@ -1,0 +1,29 @@
+"""How every image learns that it should end: a stop signal, or the emulator's end of standard input closing.
+
+The second keeps a crashed emulator from leaving machines behind.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+from threading import Event
+
+from localcloud.aws.lifeline import watch_lifeline
+
+_STANDARD_INPUT = 0
+
+
+def ending() -> Event:
+    """Return an event that is set when the process should end; for the main thread only.
+
+    SIGINT is what Fly sends by default, SIGTERM what everybody else does. Standard input counts as the
+    lifeline only when it is a pipe, so that an image can also be tried from a terminal.
+    """
+    told = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: told.set())
+    if stat.S_ISFIFO(os.fstat(_STANDARD_INPUT).st_mode):
+        watch_lifeline(_STANDARD_INPUT, told.set)
+    return told
