@@ -12,7 +12,7 @@ from pathlib import Path
 
 from localcloud.fly.faults.board import FaultBoard
 from localcloud.fly.ids import Ids
-from localcloud.fly.model import App, Host, Machine, Organization, Volume
+from localcloud.fly.model import App, Host, Machine, Organization, Token, Volume
 from localcloud.fly.offset_clock import OffsetClock
 from localcloud.fly.timeline import Timeline
 from localcloud.fly.timings import Timings
@@ -26,8 +26,8 @@ class Records:
     organizations: dict[str, Organization]
     hosts: dict[str, Host]
     apps: dict[str, App] = field(default_factory=dict)
-    tokens: dict[str, str] = field(default_factory=dict)
-    """Token text to the scope it was made for: `org:<slug>` or `app:<name>`."""
+    tokens: dict[str, Token] = field(default_factory=dict)
+    """Minted tokens by the SHA-256 of their text."""
 
 
 @dataclass(slots=True, kw_only=True)

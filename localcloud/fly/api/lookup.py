@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from localcloud.fly.api.route import Call
 from localcloud.fly.model import App, Machine, State, Volume
+from localcloud.fly.tokens import EVERYTHING
 from localcloud.fly.wire_error import WireError
 
 
@@ -28,7 +29,7 @@ def the_app(call: Call) -> App:
 
 def may_see(scope: str, app: App) -> bool:
     """Tell whether a token's scope covers an app."""
-    return scope in {f"org:{app.org_slug}", f"app:{app.name}"}
+    return scope in {EVERYTHING, f"org:{app.org_slug}", f"app:{app.name}"}
 
 
 def the_machine(call: Call) -> tuple[App, Machine]:

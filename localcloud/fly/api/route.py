@@ -38,7 +38,7 @@ class Call:
         body: the decoded JSON body, None without one.
         headers: lower-case names.
         caller: the user the token stands for, such as `operator@tokens.fly.io`.
-        scope: what the token may see: `org:<slug>` or `app:<name>`.
+        scope: what the token may see: `user` (all), `org:<slug>` or `app:<name>`.
     """
 
     world: World

@@ -9,6 +9,7 @@ from localcloud.fly.model.host import Host
 from localcloud.fly.model.ip import IpAddress
 from localcloud.fly.model.machine import Event, Lease, Machine, State, Version
 from localcloud.fly.model.release import Build, Release
+from localcloud.fly.model.token import Token
 from localcloud.fly.model.volume import Snapshot, Volume, VolumeState
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Secret",
     "Snapshot",
     "State",
+    "Token",
     "Version",
     "Volume",
     "VolumeState",
