@@ -1,0 +1,1 @@
+"""What the package's types look like: one declaration feeds the published schema, the checks, the diffs."""
