@@ -1,0 +1,1 @@
+"""Values of the Fly client, read from the wire: frozen, unknown fields ignored."""
