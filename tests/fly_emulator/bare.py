@@ -41,6 +41,7 @@ class Bare:
         records = Records(ids=Ids(seed="test"), organizations={"lifeboat": organization}, hosts=_hosts())
         self._routes = {route.operation_id: route for table in routes for route in table}
         self.changes = 0
+        self.scope = "org:lifeboat"
         self.world = World(
             records=records,
             clock=clock,
@@ -98,7 +99,7 @@ class Bare:
             body=body,
             headers={},
             caller="operator@tokens.fly.io",
-            scope="org:lifeboat",
+            scope=self.scope,
         )
         answer = self._routes[operation].handler(call)
         assert isinstance(answer, Answer)

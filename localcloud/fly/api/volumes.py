@@ -10,6 +10,7 @@ from localcloud.fly.api.cursor import limit_of, page_of
 from localcloud.fly.api.lookup import the_app, the_volume
 from localcloud.fly.api.route import Answer, Call, Route
 from localcloud.fly.faults.board import FaultKind
+from localcloud.fly.faults.reach import OK, host_status
 from localcloud.fly.model import App, State, Volume
 from localcloud.fly.volumes import life
 from localcloud.fly.volumes.order import LARGEST_GB, read_order, read_retention
@@ -39,9 +40,9 @@ def usable_volume(call: Call) -> Volume:
     _, volume = existing_volume(call)
     if not is_usable(volume):
         raise WireError(412, f"failed_precondition: volume {volume.id} is {volume.state}")
-    host = call.world.records.hosts[volume.host_id]
-    if host.status != "ok":
-        raise WireError(412, f"failed_precondition: the host of volume {volume.id} is {host.status}")
+    status = host_status(call.world, volume.host_id, volume.region)
+    if status != OK:
+        raise WireError(412, f"failed_precondition: the host of volume {volume.id} is {status}")
     return volume
 
 

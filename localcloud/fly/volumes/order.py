@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
+from localcloud.fly.faults.reach import OK, host_status
 from localcloud.fly.model import App, Volume, VolumeState
 from localcloud.fly.volumes.placement import Wish, exists
 from localcloud.fly.wire_error import WireError
@@ -148,7 +149,7 @@ def _from_snapshot(world: World, app: App, snapshot_id: str) -> _Source:
 def _from_volume(world: World, app: App, volume_id: str) -> _Source:
     for volume in _volumes_of_org(world, app):
         if volume.id == volume_id and exists(volume):
-            if world.records.hosts[volume.host_id].status != "ok":
+            if host_status(world, volume.host_id, volume.region) != OK:
                 raise WireError(412, f"failed_precondition: the host of volume {volume_id} is unreachable")
             return _Source(content=volume.content, size_gb=volume.size_gb, state=VolumeState.HYDRATING)
     raise WireError(404, "volume not found")

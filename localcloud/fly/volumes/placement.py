@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from localcloud.fly.faults.reach import OK, host_status
 from localcloud.fly.model import App, Host, Machine, State, Volume, VolumeState
 from localcloud.fly.wire_error import WireError
 from localcloud.fly.world import World

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from localcloud.fly.faults.reach import OK, host_status
 from localcloud.fly.model import Snapshot, Volume, VolumeState
 from localcloud.fly.volumes import content
 from localcloud.fly.volumes.delays import delay_of
@@ -63,7 +64,7 @@ def _plan_step(world: World, volume: Volume, snapshot: Snapshot) -> None:
     def step() -> None:
         if volume.state is VolumeState.DESTROYED:
             _drop(world, volume, snapshot)
-        elif world.records.hosts[volume.host_id].status != "ok":
+        elif host_status(world, volume.host_id, volume.region) != OK:
             _plan_step(world, volume, snapshot)
         elif snapshot.status == "waiting":
             snapshot.status = "running"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from localcloud.fly.faults.reach import host_status
 from localcloud.fly.model import Snapshot, Volume
 from localcloud.fly.volumes.content import size_of
 from localcloud.fly.world import World
@@ -27,7 +28,7 @@ def volume_json(world: World, volume: Volume, *, summary: bool = False) -> dict[
         "created_at": moment(volume.created_at),
         "snapshot_retention": volume.snapshot_retention,
         "auto_backup_enabled": volume.auto_backup_enabled,
-        "host_status": world.records.hosts[volume.host_id].status,
+        "host_status": host_status(world, volume.host_id, volume.region),
     }
     if volume.attached_machine_id:
         found["attached_machine_id"] = volume.attached_machine_id

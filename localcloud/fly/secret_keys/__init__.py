@@ -1,0 +1,1 @@
+"""What Fly's secret keys do: real cryptography, one module per family."""
