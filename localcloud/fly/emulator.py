@@ -14,6 +14,7 @@ from localcloud.fly.api.application import Application, rest_routes
 from localcloud.fly.api.dispatch import RouteTable
 from localcloud.fly.api.pipeline import Pipeline
 from localcloud.fly.faults.board import FaultBoard
+from localcloud.fly.faults.stale_view import StaleView
 from localcloud.fly.machines.running import Runner
 from localcloud.fly.offset_clock import OffsetClock
 from localcloud.fly.openapi.description import operations
@@ -57,7 +58,9 @@ class Emulator:
         )
         described = [(method, path, name) for name, (method, path, _) in operations().items()]
         table = RouteTable(rest_routes(), described)
-        self.app = Application({"/v1/": Pipeline(self.world, table)})
+        stale = StaleView(self.world)
+        self.on_change(stale.note)
+        self.app = Application({"/v1/": Pipeline(self.world, table, stale)})
 
     def settle(self) -> int:
         """Make everything happen that is due; return how many calls that were."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from localcloud.fly.machines.running import ExecResult, Exit
+from localcloud.fly.machines.running import ExecResult, Exit, Output
 from localcloud.fly.model import Machine
 
 
@@ -17,6 +17,7 @@ class FakeRunner:
         self.signals: list[tuple[str, int]] = []
         self.executed: list[list[str]] = []
         self._listeners: list[Callable[[Exit], None]] = []
+        self._readers: list[Callable[[Output], None]] = []
 
     def start(self, machine: Machine, environment: Mapping[str, str]) -> None:
         """Note the start and the environment."""
@@ -51,6 +52,19 @@ class FakeRunner:
     def on_exit(self, call: Callable[[Exit], None]) -> None:
         """Name who is told."""
         self._listeners.append(call)
+
+    def on_output(self, call: Callable[[Output], None]) -> None:
+        """Name who is told the lines of `write`."""
+        self._readers.append(call)
+
+    def write(self, machine_id: str, line: str, *, is_error: bool = False) -> None:
+        """Let a machine write a line."""
+        for call in self._readers:
+            call(Output(machine_id=machine_id, line=line, is_error=is_error))
+
+    async def close(self) -> None:
+        """Forget every machine without an exit."""
+        self.environments.clear()
 
     def pids(self) -> dict[str, int]:
         """A number for each running machine."""

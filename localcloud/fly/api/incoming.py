@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
@@ -87,9 +87,16 @@ async def _read_body(request: Request) -> tuple[bytes, WireError | None]:
 
 def _decode(raw: bytes) -> tuple[Any, WireError | None]:
     try:
-        return json.loads(raw, parse_constant=_refuse_constant), None
+        value = json.loads(raw, parse_constant=_refuse_constant)
+        return (_without_surrogates(value) if b"\\u" in raw else value), None
     except (ValueError, RecursionError) as error:
         return None, WireError(400, f"invalid_argument: malformed JSON in the request body: {error}")
+
+
+def _without_surrogates(value: object) -> object:
+    """Replace lone surrogates, which no file can hold, as Go's decoder does."""
+    text = json.dumps(value, ensure_ascii=False)
+    return cast("object", json.loads(text.encode("utf-8", "replace")))
 
 
 def _refuse_constant(name: str) -> None:

@@ -113,6 +113,10 @@ class FaultBoard:
                 return spec
         return None
 
+    def has(self, kind: FaultKind) -> bool:
+        """Tell whether any fault of a kind is declared, whatever it is about."""
+        return any(spec.kind is kind for spec in self._specs.values())
+
     def describe(self) -> list[dict[str, object]]:
         """Return every fault as JSON values, with its id and how often it fired."""
         return [
