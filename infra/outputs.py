@@ -22,6 +22,7 @@ from infra.desired.model import (
     DesiredDatabase,
     DesiredEnvironment,
 )
+from infra.outputs_fly import fly_document
 from infra.resources.declared import Declared
 from infra.resources.manifest import Manifest
 from lifeboat.core.contract import OUTPUT_NAME, SCHEMA_VERSION, Contract
@@ -81,6 +82,7 @@ def _document(desired: DesiredEnvironment, declared: Declared, stack: str) -> Do
         "secrets": _secrets(desired, declared),
         "alarms": _alarms(desired, declared),
         "roles": {name.removeprefix("role-"): arn for name, arn in declared.roles.arns.items()},
+        "fly": fly_document(desired, declared),
         "manifest": {"bucket": place.bucket_name, "key": place.object_key, "region": place.region},
     }
 

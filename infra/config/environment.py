@@ -15,6 +15,7 @@ from infra.config.account import Budget, Roles
 from infra.config.alarms import Alarms
 from infra.config.backups import Audit, Backups
 from infra.config.database import Database
+from infra.config.fly import Fly
 from infra.config.network import Network
 from infra.config.secrets import SecretEntry
 from infra.config.section import Name, Section
@@ -40,6 +41,8 @@ class EnvironmentConfig(Section):
     """Networks of the databases; with `database` only."""
     database: Database | None = None
     """The RDS PostgreSQL; absent when the product's data lives elsewhere."""
+    fly: Fly | None = None
+    """The apps on Fly.io; absent when the product runs elsewhere."""
     backups: Backups
     """Backup buckets."""
     secrets: tuple[SecretEntry, ...] = ()

@@ -39,5 +39,5 @@ class Network(Section):
     """The private range of each region, `/16` to `/24`; ranges must not overlap."""
     zones: Annotated[int, Field(ge=2, le=4)] = 2
     """Availability zones with a subnet, at least two."""
-    admitted: tuple[Admitted, ...]
-    """Who may connect, besides nobody."""
+    admitted: tuple[Admitted, ...] = ()
+    """Who may connect, besides the Fly apps with `egress`."""

@@ -9,7 +9,7 @@ from collections import Counter
 _PATTERNS = {
     "an AWS access key": r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b",
     "a private key": r"-----BEGIN [A-Z ]*(?:PRIVATE KEY|CERTIFICATE)",
-    "an address with a password": r"://[^/\s:@\"']*:[^/\s:@\"']+@",
+    "an address with a password": r"://[^/\s:@\"']*:(?!\{value\}@)[^/\s:@\"']+@",
     "a GitHub token": r"\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,})",
     "a Fly.io token": r"\b(?:FlyV1 \S|fo1_\w{10,}|fm[12][a-z]*_\S{10,})",
     "a Slack token or webhook": r"\bxox[abprs]-\S{8,}|hooks\.slack\.com/services/\S",
@@ -20,6 +20,8 @@ _PATTERNS = {
 SHAPES = {what: re.compile(pattern) for what, pattern in _PATTERNS.items()}
 """Shapes that are never anything but a secret, by what they are."""
 
+# What names an image for everybody to see looks random and opens nothing.
+_IMAGE_DIGEST = re.compile(r"@sha256:[0-9a-f]{64}\b")
 _WORD = re.compile(r"[A-Za-z0-9+/=_-]{20,}")
 _RUN = re.compile(r"[A-Za-z0-9]{20,}")
 _HEX = re.compile(r"[0-9a-f]{32,}", re.IGNORECASE)
@@ -33,7 +35,7 @@ def is_secret_like(text: str) -> bool:
     """Tell whether a text has the shape of a secret, or a part that looks random."""
     if any(pattern.search(text) for pattern in SHAPES.values()):
         return True
-    return any(_is_random(word) for word in _WORD.findall(text))
+    return any(_is_random(word) for word in _WORD.findall(_IMAGE_DIGEST.sub("", text)))
 
 
 def hide(key: str) -> str:

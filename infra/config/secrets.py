@@ -8,6 +8,9 @@ from pydantic import Field
 
 from infra.config.section import Line, Name, Section
 
+FlyTemplate = Annotated[str, Field(max_length=500, pattern=r"^[^\n{}]*(\{(value|database)\}[^\n{}]*)+$")]
+"""A text around a secret's value."""
+
 
 class SecretEntry(Section):
     """A secret of Secrets Manager, with a replica in the other region."""
@@ -22,3 +25,6 @@ class SecretEntry(Section):
     """True: Lifeboat's command makes the value up. False: a human hands it in."""
     fly_name: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")] | None = None
     """Name under which the Fly apps receive it; absent: they do not."""
+    fly_template: FlyTemplate | None = None
+    """What the apps receive instead of the bare value: `{value}` stands for it, percent-encoded, `{database}`
+    for `<address>:<port>` of the primary database."""

@@ -15,6 +15,7 @@ from infra.desired.database_surroundings import (
     build_subnet_groups,
 )
 from infra.desired.databases import build_databases
+from infra.desired.fly import build_egress_rules, build_fly_apps
 from infra.desired.invariants import require_invariants
 from infra.desired.keys import build_keys
 from infra.desired.model import DesiredEnvironment
@@ -64,6 +65,8 @@ def assemble(config: EnvironmentConfig) -> DesiredEnvironment:
         databases=build_databases(config),
         backup_replications=build_backup_replications(config),
         event_subscriptions=build_event_subscriptions(config),
+        fly_apps=build_fly_apps(config),
+        egress_rules=build_egress_rules(config),
         buckets=build_buckets(config),
         secrets=build_secrets(config),
         topics=build_topics(config),

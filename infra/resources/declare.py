@@ -1,11 +1,13 @@
 """Declares an environment: every component after those it refers to.
 
-    account, partition ─► keys ─► topics ─► roles ─► secrets, buckets ─► databases ─► alarms, account
+    account, partition ─► keys ─► topics ─► roles ─► secrets, buckets ─► databases ─► fly apps ─► alarms
 
 Nothing here knows which cloud answers; that is the provider's and the credentials' business.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import pulumi
 import pulumi_aws as aws
@@ -20,6 +22,8 @@ from infra.resources.database import Database
 from infra.resources.database_events import DatabaseEvents
 from infra.resources.database_groups import DatabaseGroups
 from infra.resources.declared import Declared
+from infra.resources.egress_access import EgressAccess
+from infra.resources.fly_app import FlyApp
 from infra.resources.key import Key
 from infra.resources.named_secrets import NamedSecrets
 from infra.resources.network import Network
@@ -48,17 +52,21 @@ def declare(desired: DesiredEnvironment, provider: aws.Provider) -> Declared:
     networks = {network.name: Network(network, scope) for network in desired.networks}
     groups = _groups(desired, networks, scope)
     databases = _databases(desired, groups, scope)
+    secrets = NamedSecrets(desired.secrets, scope)
+    fly_apps = _fly_apps(desired, databases, secrets)
     return Declared(
         scope=scope,
         keys=keys,
         topics=topics,
         roles=roles,
-        secrets=NamedSecrets(desired.secrets, scope),
+        secrets=secrets,
         buckets=buckets,
         seals=seals,
         networks=networks,
         groups=groups,
         databases=databases,
+        fly_apps=fly_apps,
+        egress_access=_egress_access(desired, fly_apps, networks, scope),
         backups_replications=tuple(BackupsReplication(one, scope) for one in desired.backup_replications),
         events=_events(desired, databases, scope),
         alarms=_alarms(desired, scope),
@@ -106,6 +114,29 @@ def _databases(
         database.name: Database(database, groups[database.region], scope, paired=paired)
         for database in sorted(desired.databases, key=_is_replica)
     }
+
+
+def _fly_apps(
+    desired: DesiredEnvironment, databases: dict[str, Database], secrets: NamedSecrets
+) -> dict[str, FlyApp]:
+    places = {
+        database.name: databases[database.name].address.apply(_at_port(database.port))
+        for database in desired.databases
+    }
+    return {app.name: FlyApp(app, places, secrets) for app in desired.fly_apps}
+
+
+def _at_port(port: int) -> Callable[[str], str]:
+    return lambda address: f"{address}:{port}"
+
+
+def _egress_access(
+    desired: DesiredEnvironment, apps: dict[str, FlyApp], networks: dict[str, Network], scope: Scope
+) -> EgressAccess | None:
+    if not desired.egress_rules:
+        return None
+    egress = {name: one for app in apps.values() for name, one in app.egress.items()}
+    return EgressAccess(desired.egress_rules, egress, networks, scope)
 
 
 def _is_replica(database: DesiredDatabase) -> bool:

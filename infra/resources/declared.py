@@ -14,6 +14,8 @@ from infra.resources.bucket_seal import BucketSeal
 from infra.resources.database import Database
 from infra.resources.database_events import DatabaseEvents
 from infra.resources.database_groups import DatabaseGroups
+from infra.resources.egress_access import EgressAccess
+from infra.resources.fly_app import FlyApp
 from infra.resources.key import Key
 from infra.resources.named_secrets import NamedSecrets
 from infra.resources.network import Network
@@ -42,6 +44,8 @@ class Declared:
     networks: dict[str, Network]
     groups: dict[str, DatabaseGroups]
     databases: dict[str, Database]
+    fly_apps: dict[str, FlyApp]
+    egress_access: EgressAccess | None
     backups_replications: tuple[BackupsReplication, ...]
     events: tuple[DatabaseEvents, ...]
     alarms: dict[str, Alarms]
@@ -59,6 +63,8 @@ class Declared:
             *self.networks.values(),
             *self.groups.values(),
             *self.databases.values(),
+            *self.fly_apps.values(),
+            *([self.egress_access] if self.egress_access else []),
             *self.backups_replications,
             *self.events,
             *self.alarms.values(),

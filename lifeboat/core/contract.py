@@ -11,21 +11,17 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
+from lifeboat.core.contract_fly import Fly
+from lifeboat.core.contract_part import Arn, Part, Region
 from lifeboat.core.errors import ConfigError
 
 SCHEMA_VERSION = 1
 OUTPUT_NAME = "lifeboat"
-Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$", description="AWS region code")]
-Arn = Annotated[str, Field(pattern=r"^arn:", description="Amazon Resource Name")]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Topology(_Part):
+class Topology(Part):
     """Where the environment lives; after a failover only `primary_region` differs."""
 
     regions: Annotated[list[Region], Field(min_length=2, max_length=2, description="home region first")]
@@ -33,14 +29,14 @@ class Topology(_Part):
     recovery_region: Region
 
 
-class Objectives(_Part):
+class Objectives(Part):
     """What was promised: at most this long down, at most this much data lost."""
 
     rto_minutes: Annotated[int, Field(gt=0)]
     rpo_minutes: Annotated[int, Field(gt=0)]
 
 
-class Network(_Part):
+class Network(Part):
     """The network of one region."""
 
     vpc_id: str
@@ -48,7 +44,7 @@ class Network(_Part):
     security_group_id: str
 
 
-class Database(_Part):
+class Database(Part):
     """One RDS instance and the settings a restore has to set again."""
 
     identifier: str
@@ -69,7 +65,7 @@ class Database(_Part):
     master_secret: Annotated[str, Field(description="name of the secret that holds the master password")]
 
 
-class BackupBucket(_Part):
+class BackupBucket(Part):
     """The bucket that keeps one region's logical backups."""
 
     name: str
@@ -77,7 +73,7 @@ class BackupBucket(_Part):
     kms_key_arn: Arn
 
 
-class Backups(_Part):
+class Backups(Part):
     """Where backups lie, when they are made and how long they are kept."""
 
     buckets: dict[Region, BackupBucket]
@@ -89,7 +85,7 @@ class Backups(_Part):
     ]
 
 
-class SecretEntry(_Part):
+class SecretEntry(Part):
     """A secret by name; its value is in Secrets Manager and nowhere else."""
 
     name: str
@@ -99,14 +95,14 @@ class SecretEntry(_Part):
     generated: bool
 
 
-class Alarms(_Part):
+class Alarms(Part):
     """Alarm names by region, and the topics they notify by region and severity."""
 
     names: dict[Region, list[str]]
     topics: dict[Region, dict[str, Arn]]
 
 
-class ManifestLocation(_Part):
+class ManifestLocation(Part):
     """Where this very document is kept for the day when nothing else can be reached."""
 
     bucket: str
@@ -114,7 +110,7 @@ class ManifestLocation(_Part):
     region: Region
 
 
-class Contract(_Part):
+class Contract(Part):
     """Everything a recovery may rely on about one environment."""
 
     schema_version: Literal[1] = 1
@@ -132,6 +128,7 @@ class Contract(_Part):
     alarms: Alarms
     roles: Annotated[dict[str, Arn], Field(description="IAM role ARNs by duty")]
     manifest: ManifestLocation
+    fly: Annotated[Fly | None, Field(description="null when the product runs elsewhere")] = None
 
 
 def parse_contract(document: object, *, source: str) -> Contract:

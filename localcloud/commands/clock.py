@@ -1,4 +1,4 @@
-"""`lifeboat cloud clock`: what time it is in the local AWS, and moving it forward."""
+"""`lifeboat cloud clock`: what time it is in the local cloud, and moving it forward, both halves together."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from localcloud.commands.running_cloud import running_cloud
 @json_option
 @click.pass_context
 def clock(context: click.Context, as_json: bool) -> None:
-    """Show the time of the local AWS; `advance 40d` moves it forward."""
+    """Show the time of the local cloud; `advance 40d` moves it forward."""
     if context.invoked_subcommand is None:
-        _answer("cloud clock", running_cloud(context).get("clock"), as_json=as_json)
+        found = {name: api.get("clock") for name, api in running_cloud(context).items()}
+        _answer("cloud clock", found, as_json=as_json)
 
 
 @clock.command("advance")
@@ -26,12 +27,17 @@ def clock(context: click.Context, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def advance(context: click.Context, length: str, as_json: bool) -> None:
-    """Move the time of the local AWS forward by LENGTH (90s, 30m, 40d); it never goes back."""
+    """Move the time of the local cloud forward by LENGTH (90s, 30m, 40d); it never goes back."""
     seconds = parse_duration(length).total_seconds()
-    moved = running_cloud(context).post("clock", {"advance_s": seconds})
+    clouds = running_cloud(context)
+    moved = {name: api.post("clock", {"advance_s": seconds}) for name, api in clouds.items()}
     _answer("cloud clock advance", moved, as_json=as_json)
 
 
-def _answer(command: str, found: dict[str, Any], *, as_json: bool) -> None:
+def _answer(command: str, found: dict[str, dict[str, Any]], *, as_json: bool) -> None:
+    answer(command, found, [_line(name, clock_) for name, clock_ in found.items()], as_json=as_json)
+
+
+def _line(name: str, found: dict[str, Any]) -> str:
     ahead = format_duration(timedelta(seconds=float(found["advanced_s"])))
-    answer(command, found, (f"{found['now']}, {ahead} ahead of this machine",), as_json=as_json)
+    return f"{name:<4} {found['now']}, {ahead} ahead of this machine"

@@ -1,4 +1,4 @@
-"""The admin API of the cloud that runs, for commands that need one."""
+"""The admin APIs of the cloud that runs, for commands that need them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import click
 
 from lifeboat.core.errors import Refused
 from localcloud.commands.setting import setting_of
-from localcloud.stack.access import aws_endpoint
+from localcloud.stack.access import aws_endpoint, fly_endpoint
 from localcloud.supervisor.admin import AdminApi
+from localcloud.supervisor.services import AWS, FLY
 from localcloud.supervisor.status import look_at_cloud
 
 
-def running_cloud(context: click.Context) -> AdminApi:
-    """Return the admin API of the local cloud.
+def running_cloud(context: click.Context) -> dict[str, AdminApi]:
+    """Return the admin API of each half of the local cloud: `aws` and `fly`.
 
     Raises:
         Refused: it is not running.
@@ -20,4 +21,5 @@ def running_cloud(context: click.Context) -> AdminApi:
     setting = setting_of(context)
     if not look_at_cloud(setting.home.cloud, now=setting.clock.now()).running:
         raise Refused("the local cloud is not running", hint="start it with `lifeboat cloud up`")
-    return AdminApi(aws_endpoint(setting.home))
+    home = setting.home
+    return {AWS: AdminApi(aws_endpoint(home)), FLY: AdminApi(fly_endpoint(home))}

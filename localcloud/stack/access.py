@@ -11,9 +11,10 @@ from localcloud.stack.home import LocalHome
 from localcloud.stack.names import require_local
 from localcloud.stack.notes import read_note
 from localcloud.stack.region import home_region
-from localcloud.stack.variables import Variables, variables_of
-from localcloud.supervisor.record import read_record
-from localcloud.supervisor.services import AWS
+from localcloud.stack.variables import Endpoints, Variables, variables_of
+from localcloud.supervisor.record import ServiceRecord, read_record
+from localcloud.supervisor.service import endpoint
+from localcloud.supervisor.services import AWS, EDGE, FLY
 
 
 def exports(stack: str) -> Mapping[str, str]:
@@ -47,7 +48,7 @@ def stack_variables(
     return variables_of(
         known,
         home,
-        endpoint=aws_endpoint(home),
+        endpoints=Endpoints(aws=aws_endpoint(home), fly=fly_endpoint(home)),
         region=home_region(known, home),
         engine=engine or read_note(known, home).engine_directory(),
         environment=environment,
@@ -60,11 +61,33 @@ def aws_endpoint(home: LocalHome) -> str:
     Raises:
         Refused: it was never started.
     """
+    return _service(AWS, home).endpoint
+
+
+def fly_endpoint(home: LocalHome) -> str:
+    """Return the address of the local Fly's APIs, which stays the same while it is down.
+
+    Raises:
+        Refused: it was never started.
+    """
+    return _service(FLY, home).endpoint
+
+
+def edge_endpoint(home: LocalHome) -> str:
+    """Return the address of the local Fly's edge: it takes requests for every app, told apart by host name.
+
+    Raises:
+        Refused: it was never started.
+    """
+    return endpoint(_service(FLY, home).doors[EDGE])
+
+
+def _service(name: str, home: LocalHome) -> ServiceRecord:
     record = read_record(home.cloud.record)
-    services = record.services if record is not None else ()
-    for service in services:
-        if service.name == AWS:
-            return service.endpoint
+    for service in record.services if record is not None else ():
+        if service.name == name:
+            return service
     raise Refused(
-        "the local cloud was never started here, so it has no address", hint="start it with `lifeboat up`"
+        f"the local cloud's {name} was never started here, so it has no address",
+        hint="start it with `lifeboat down` and `lifeboat up`",
     )

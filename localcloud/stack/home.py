@@ -64,6 +64,11 @@ class LocalHome:
         return self.runtime / "no-aws-configuration"
 
     @property
+    def fly_configuration(self) -> Path:
+        """The directory that stands in for flyctl's own, which may hold a real account's token."""
+        return self.runtime / "fly"
+
+    @property
     def environments(self) -> Path:
         """The directory of the environments' data, which is also where Pulumi keeps stack settings."""
         return self.project / ENVIRONMENTS

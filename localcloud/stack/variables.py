@@ -1,8 +1,8 @@
 """The variables that turn a process's `pulumi` and AWS SDK towards a local stack, and away from all else.
 
 A pure decision over paths and an environment. Real credentials must never reach the local cloud and the local
-cloud's must never reach AWS: every ambient `AWS_…` variable is replaced or removed, profiles are read from an
-empty file, and a passphrase in the environment (which would win over the file) is removed.
+cloud's must never reach AWS or Fly: every ambient `AWS_…` and `FLY_…` variable is replaced or removed, profiles
+are read from an empty file, and a passphrase in the environment (which would win over the file) is removed.
 """
 
 from __future__ import annotations
@@ -15,16 +15,30 @@ from pathlib import Path
 from localcloud.stack.home import LocalHome
 from localcloud.supervisor.service import LOOPBACK
 
+FLY_TOKEN = "FlyV1 fm2_lifeboat_local"
+"""The local Fly's own operator token; it takes no other, and Fly does not take this one."""
+
 CREDENTIAL = "local"
 """Access key and secret key of the local cloud, which checks neither."""
 
 CREATED_FILE = "LIFEBOAT_CREATED_FILE"
 """Names the file in which the stand-in notes what it created, so that a killed `up` can be healed."""
 
+REPLACED = ("AWS_", "FLY_")
+"""Ambient variables that begin so are replaced or removed: they speak of a real account."""
+
 REMOVED = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "PULUMI_CONFIG_PASSPHRASE")
 """Removed in any case, set here or not: a shell may set them later."""
 
 _PROXY_EXCEPTIONS = ("NO_PROXY", "no_proxy")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoints:
+    """Addresses of the local cloud's APIs."""
+
+    aws: str
+    fly: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +58,7 @@ def variables_of(
     stack: str,
     home: LocalHome,
     *,
-    endpoint: str,
+    endpoints: Endpoints,
     region: str | None,
     engine: Path | None,
     environment: Mapping[str, str],
@@ -54,19 +68,20 @@ def variables_of(
     Args:
         stack: a local stack.
         home: its checkout.
-        endpoint: address of the local AWS cloud.
+        endpoints: addresses of the local cloud.
         region: the environment's home region, None when its data does not say.
         engine: directory that holds `pulumi`, None to leave PATH alone.
         environment: the environment they are meant for.
     """
     values = {
         **_pulumi(stack, home),
-        **_aws(home, endpoint, region),
+        **_aws(home, endpoints.aws, region),
+        **_fly(home, endpoints.fly),
         **_proxy_exceptions(environment),
     }
     if engine is not None:
         values["PATH"] = _path(engine, environment.get("PATH", ""))
-    ambient = (name for name in environment if name.startswith("AWS_") and name not in values)
+    ambient = (name for name in environment if name.startswith(REPLACED) and name not in values)
     return Variables(set=values, removed=tuple(sorted({*REMOVED, *ambient})))
 
 
@@ -95,6 +110,22 @@ def _aws(home: LocalHome, endpoint: str, region: str | None) -> dict[str, str]:
         "AWS_SHARED_CREDENTIALS_FILE": nothing,
     }
     return {**values, "AWS_REGION": region} if region else values
+
+
+def _fly(home: LocalHome, endpoint: str) -> dict[str, str]:
+    """Return what turns our own Fly client, and flyctl, towards the local Fly."""
+    return {
+        "FLY_FLAPS_BASE_URL": endpoint,
+        "FLY_API_BASE_URL": endpoint,
+        "FLY_UIEX_BASE_URL": endpoint,
+        "FLY_API_TOKEN": FLY_TOKEN,
+        # flyctl writes tokens and agents' sockets there; a real account's must not be met.
+        "FLY_CONFIG_DIR": str(home.fly_configuration),
+        "FLY_SEND_METRICS": "0",
+        "FLY_SYNTHETICS_AGENT": "0",
+        "FLY_NO_UPDATE_CHECK": "1",
+        "FLY_NO_INCIDENTS_CHECK": "1",
+    }
 
 
 def _proxy_exceptions(environment: Mapping[str, str]) -> dict[str, str]:

@@ -66,3 +66,7 @@ class CloudDirectory:
     def state_file(self, name: str) -> Path:
         """Return the file a service saves its state to."""
         return self.state / f"{name}.state"
+
+    def data_directory(self, name: str) -> Path:
+        """Return the directory for what a service keeps besides its state; it goes where the state goes."""
+        return self.state / name

@@ -53,11 +53,12 @@ class Failure(_Document):
 
 
 class ServiceRecord(_Document):
-    """One service: its process (None while it has none), its port, and what happened to it so far."""
+    """One service: its process (None while it has none), its ports, and what happened to it so far."""
 
     name: str
     state: ServiceState
     port: int
+    doors: dict[str, int] = {}
     health_path: str = HEALTH_PATH
     pid: int | None = None
     created_s: float | None = None
@@ -98,8 +99,11 @@ class CloudRecord(_Document):
         return ProcessIdentity(pid=self.pid, created_s=self.created_s)
 
     def ports(self) -> dict[str, int]:
-        """Return the port of each service by name."""
-        return {service.name: service.port for service in self.services}
+        """Return the ports of the services by `name`, those of their doors by `name.door`."""
+        found = {service.name: service.port for service in self.services}
+        for service in self.services:
+            found |= {f"{service.name}.{door}": port for door, port in service.doors.items()}
+        return found
 
 
 def read_record(path: Path) -> CloudRecord | None:

@@ -8,6 +8,7 @@ not tried again.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lifeboat.core.retry import RetryPolicy
@@ -24,7 +25,9 @@ class Service:
 
     Args:
         name: short name; also the stem of its files.
-        command: argument list; `{port}`, `{port_file}` and `{state_file}` are filled in.
+        command: argument list; `{port}`, `{port_file}`, `{state_file}`, `{data_directory}` and `{<door>_port}`
+            are filled in.
+        doors: names of further ports it listens on, as stable as the first.
         health_path: HTTP path that answers 200 with `{"ready": true}` once the service can be used.
         ready_timeout_s: a start that takes longer counts as a failure.
         stop_timeout_s: time to save and end after SIGTERM, before SIGKILL.
@@ -34,17 +37,20 @@ class Service:
 
     name: str
     command: tuple[str, ...]
+    doors: tuple[str, ...] = ()
     health_path: str = HEALTH_PATH
     ready_timeout_s: float = 30.0
     stop_timeout_s: float = 10.0
     restarts: RetryPolicy = RESTARTS
 
-    def argv(self, directory: CloudDirectory, port: int) -> list[str]:
-        """Return the argument list of a start on `port`."""
+    def argv(self, directory: CloudDirectory, port: int, doors: Mapping[str, int]) -> list[str]:
+        """Return the argument list of a start on `port` and the ports of its doors."""
         values = {
             "port": str(port),
             "port_file": str(directory.port_file(self.name)),
             "state_file": str(directory.state_file(self.name)),
+            "data_directory": str(directory.data_directory(self.name)),
+            **{f"{door}_port": str(number) for door, number in doors.items()},
         }
         return [part.format(**values) for part in self.command]
 

@@ -7,6 +7,9 @@ import sys
 from localcloud.supervisor.service import Service
 
 AWS = "aws"
+FLY = "fly"
+EDGE = "edge"
+"""The door of the emulated Fly through which apps are reached."""
 
 DECLARED: tuple[Service, ...] = (
     Service(
@@ -23,6 +26,26 @@ DECLARED: tuple[Service, ...] = (
             "{state_file}",
             "--lifeline",
         ),
+    ),
+    Service(
+        name=FLY,
+        command=(
+            sys.executable,
+            "-m",
+            "localcloud.fly",
+            "--port",
+            "{port}",
+            "--port-file",
+            "{port_file}",
+            "--proxy-port",
+            "{edge_port}",
+            "--state-file",
+            "{state_file}",
+            "--directory",
+            "{data_directory}",
+            "--lifeline",
+        ),
+        doors=(EDGE,),
     ),
 )
 """What `up` starts."""

@@ -120,13 +120,23 @@ class Supervisor:
 
     def _make_watches(self) -> tuple[Watch, ...]:
         remembered = self._previous.ports() if self._previous and not self._new_ports else {}
-        watches: list[Watch] = []
         taken: set[int] = set()
-        for service in self._services:
-            port = choose_port(service.name, remembered.get(service.name), taken=frozenset(taken))
+
+        def choose(name: str) -> int:
+            port = choose_port(name, remembered.get(name), taken=frozenset(taken))
             taken.add(port)
-            watches.append(Watch(service, self._directory, port, self._clock))
-        return tuple(watches)
+            return port
+
+        return tuple(
+            Watch(
+                service,
+                self._directory,
+                choose(service.name),
+                {door: choose(f"{service.name}.{door}") for door in service.doors},
+                self._clock,
+            )
+            for service in self._services
+        )
 
     def _step(self) -> None:
         for watch in self._watches:

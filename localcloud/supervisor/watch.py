@@ -28,10 +28,13 @@ class Watch:
         service: what to run.
         directory: where its files lie.
         port: the port it is told to listen on, the same at every start.
+        doors: its further ports by name.
         clock: for the waits between starts.
     """
 
-    def __init__(self, service: Service, directory: CloudDirectory, port: int, clock: Clock) -> None:
+    def __init__(
+        self, service: Service, directory: CloudDirectory, port: int, doors: dict[str, int], clock: Clock
+    ) -> None:
         self.service = service
         self.state = ServiceState.STOPPED
         self.restarts = 0
@@ -39,6 +42,7 @@ class Watch:
         self._directory = directory
         self._log = directory.service_log(service.name)
         self._port = port
+        self._doors = doors
         self._clock = clock
         self._child: Child | None = None
         self._began_s = 0.0
@@ -54,7 +58,7 @@ class Watch:
         self._began_s = self._clock.monotonic_s()
         self._ready_at = None
         self.state = ServiceState.STARTING
-        self._child = Child(self.service.argv(self._directory, self._port), self._log)
+        self._child = Child(self.service.argv(self._directory, self._port, self._doors), self._log)
 
     def step(self) -> None:
         """Look at the process once and do what its state asks for."""
@@ -90,6 +94,7 @@ class Watch:
             name=self.service.name,
             state=self.state,
             port=self._port,
+            doors=self._doors,
             health_path=self.service.health_path,
             pid=identity.pid if identity else None,
             created_s=identity.created_s if identity else None,

@@ -59,7 +59,7 @@ def test_a_pid_with_another_beginning_is_another_process() -> None:
 
 def test_a_declared_service_is_told_its_port_and_files() -> None:
     directory = CloudDirectory(Path("/cloud"))
-    argv = DECLARED[0].argv(directory, 20123)
+    argv = DECLARED[0].argv(directory, 20123, {})
     assert argv[2:] == [
         "localcloud.aws",
         "--port",
@@ -70,3 +70,9 @@ def test_a_declared_service_is_told_its_port_and_files() -> None:
         "/cloud/state/aws.state",
         "--lifeline",
     ]
+
+
+def test_a_service_with_a_door_is_told_its_port_too() -> None:
+    argv = DECLARED[1].argv(CloudDirectory(Path("/cloud")), 20123, {"edge": 20124})
+    assert argv[argv.index("--proxy-port") + 1] == "20124"
+    assert argv[argv.index("--directory") + 1] == "/cloud/state/fly"

@@ -30,7 +30,7 @@ def network_problems(config: EnvironmentConfig) -> Iterator[Problem]:
         return
     yield from region_key_problems("network.cidrs", network.cidrs, config.topology)
     yield from _range_problems(network)
-    yield from _reach_problems(network)
+    yield from _reach_problems(network, has_egress=has_egress(config))
     for position, admitted in enumerate(network.admitted):
         message = _admitted_problem(admitted, network.reach)
         if message is not None:
@@ -63,14 +63,22 @@ def _range_problems(network: Network) -> Iterator[Problem]:
             yield problem("network.cidrs", f"{found} of {region} overlaps {ranges[other]} of {other}")
 
 
-def _reach_problems(network: Network) -> Iterator[Problem]:
+def has_egress(config: EnvironmentConfig) -> bool:
+    """Tell whether an app brings static egress addresses, which the databases admit."""
+    return config.fly is not None and any(app.egress for app in config.fly.apps.values())
+
+
+def _reach_problems(network: Network, *, has_egress: bool) -> Iterator[Problem]:
     if network.reach is Reach.ALLOWLIST:
         if network.waiver is None:
             yield problem("network.waiver", "is missing; reach allowlist needs a written reason")
-        if not network.admitted:
+        if not network.admitted and not has_egress:
             yield problem("network.admitted", "is empty; with reach allowlist nobody could connect")
-    elif network.waiver is not None:
+        return
+    if network.waiver is not None:
         yield problem("network.waiver", "waives nothing while reach is private; leave it out")
+    if has_egress:
+        yield problem("network.reach", "is private; static egress addresses of fly apps are public")
 
 
 def _admitted_problem(admitted: Admitted, reach: Reach) -> str | None:

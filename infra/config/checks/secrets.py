@@ -20,8 +20,21 @@ def secret_problems(config: EnvironmentConfig) -> Iterator[Problem]:
             if name is not None and name in seen:
                 yield Problem(path=("secrets", position, field), message=f"{name!r} is there twice")
             seen.add(name or "")
+    yield from _template_problems(config)
     if config.database is not None:
         yield from _master_problems(config, config.database.master_secret)
+
+
+def _template_problems(config: EnvironmentConfig) -> Iterator[Problem]:
+    for position, entry in enumerate(config.secrets):
+        template = entry.fly_template
+        for wrong, message in (
+            (template and entry.fly_name is None, "is for apps, but there is no fly_name"),
+            (template and template.count("{value}") != 1, "must hold {value} once"),
+            (template and "{database}" in template and config.database is None, "there is no database"),
+        ):
+            if wrong:
+                yield Problem(path=("secrets", position, "fly_template"), message=message)
 
 
 def unknown_secret(name: str, config: EnvironmentConfig) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from infra.config.problem import Problem
 from infra.desired.invariants.encryption import encryption_problems
 from infra.desired.invariants.exposure import exposure_problems
+from infra.desired.invariants.fly import fly_problems
 from infra.desired.invariants.names import name_problems
 from infra.desired.invariants.networks import network_problems
 from infra.desired.invariants.objectives import objective_problems
@@ -29,6 +30,7 @@ RULES = (
     statement_problems,
     watch_problems,
     network_problems,
+    fly_problems,
     name_problems,
     reference_problems,
 )

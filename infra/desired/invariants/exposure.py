@@ -47,9 +47,10 @@ def _public_problems(desired: DesiredEnvironment, database: DesiredDatabase) -> 
     """Yield what a database reachable over the internet lacks."""
     rotation = {secret.name: secret.rotation_days for secret in desired.secrets}
     network = {each.name: each for each in desired.networks}.get(database.network.name)
+    egress = [rule for rule in desired.egress_rules if rule.network == database.network.name]
     watched = {dict(alarm.dimensions).get("DBInstanceIdentifier") for alarm in desired.alarms}
     for ok, message in (
-        (network is not None and network.security_group.ingress, "admits nobody in particular"),
+        (network is not None and (network.security_group.ingress or egress), "admits nobody in particular"),
         (database.iam_authentication, "has no iam authentication"),
         (
             (rotation.get(database.master_secret.name) or _LONGEST_ROTATION_DAYS + 1)

@@ -19,6 +19,7 @@ from infra.desired.model.database import (
     DesiredParameterGroup,
     DesiredSubnetGroup,
 )
+from infra.desired.model.fly import DesiredEgressRule, DesiredFlyApp
 from infra.desired.model.key import DesiredKey
 from infra.desired.model.network import DesiredNetwork
 from infra.desired.model.notification import DesiredRoute, DesiredTopic
@@ -113,6 +114,8 @@ class DesiredEnvironment:
     databases: tuple[DesiredDatabase, ...]
     backup_replications: tuple[DesiredBackupsReplication, ...]
     event_subscriptions: tuple[DesiredEventSubscription, ...]
+    fly_apps: tuple[DesiredFlyApp, ...]
+    egress_rules: tuple[DesiredEgressRule, ...]
     buckets: tuple[DesiredBucket, ...]
     secrets: tuple[DesiredSecret, ...]
     topics: tuple[DesiredTopic, ...]

@@ -7,7 +7,13 @@ from tests.unit.infra.texts import ABSENT, changed, problems_of
 
 
 def refused(path: str, value: object) -> list[str]:
-    return problems_of(changed("production", (path, value)))
+    """Return what production is refused for, with two admitted offices in place of its apps' egress."""
+    offices = [
+        {"cidr": "203.0.113.10/32", "description": "office gateway"},
+        {"cidr": "203.0.113.20/32", "description": "other office"},
+    ]
+    admitted = (("network.admitted", offices), ("fly.apps.web.egress", False))
+    return problems_of(changed("production", *admitted, (path, value)))
 
 
 @pytest.mark.parametrize(
@@ -126,4 +132,4 @@ def test_private_reach_takes_no_waiver_and_no_public_address() -> None:
 
 def test_a_network_and_a_database_come_together() -> None:
     assert refused("network", ABSENT) == ["network: is missing; the database needs it"]
-    assert refused("database", ABSENT)[0] == "network: has nothing to hold without a database; leave it out"
+    assert "network: has nothing to hold without a database; leave it out" in refused("database", ABSENT)

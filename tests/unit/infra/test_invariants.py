@@ -13,6 +13,7 @@ from infra.desired.assemble import assemble
 from infra.desired.invariants import RULES, require_invariants, violations
 from infra.desired.model import (
     DesiredEnvironment,
+    DesiredVolume,
     LifecycleRule,
     Severity,
 )
@@ -24,6 +25,9 @@ from tests.unit.infra.texts import KNOWN, config_of
 
 Change = Callable[[DesiredEnvironment], DesiredEnvironment]
 PRODUCTION = assemble(config_of("production"))
+DISK = DesiredVolume(
+    name="disk", volume_name="disk_1", fly_region="sjc", size_gib=1, snapshot_retention_days=5, protected=True
+)
 
 
 def first(field: str, **changes: Any) -> Change:
@@ -35,6 +39,12 @@ def first(field: str, **changes: Any) -> Change:
         return replace(desired, **things)
 
     return change
+
+
+def group(**changes: Any) -> Change:
+    """Return the change of the first process group of the first app."""
+    app = PRODUCTION.fly_apps[0]
+    return first("fly_apps", groups=(replace(app.groups[0], **changes),))
 
 
 def whole(**changes: Any) -> Change:
@@ -90,6 +100,15 @@ BROKEN: list[tuple[Change, str]] = [
     (
         first("buckets", lifecycle=(LifecycleRule(id="r", noncurrent_expiration_days=30),)),
         "backups-us-west-1.lifecycle.r: ends versions after 30 days, backups are kept 30",
+    ),
+    (group(standby_regions=()), "fly-web-app: has no standbys; capacity is not promised on the day"),
+    (group(standby_regions=(("sjc", 1),)), "fly-web-app: is active and standby in sjc"),
+    (group(config={"services": [{}]}), "fly-web-app: serves without a check, so nothing gates its requests"),
+    (group(volumes=(DISK,)), "fly-web-app: has 3 machines in sjc and fewer volumes"),
+    (group(regions=(("lax", 3),)), "fly-web: has machines and no egress address in lax"),
+    (
+        whole(egress_rules=PRODUCTION.egress_rules[1:]),
+        "fly-web-egress-sjc: is not admitted by network-us-west-1",
     ),
     (first("databases", protected=False), "database-us-west-1: is not protected in a protected environment"),
     (first("keys", retain_on_delete=False), "database: is not protected in a protected environment"),
