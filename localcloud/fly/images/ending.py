@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import stat
-from threading import Event
+from threading import Event, Thread
 
 from localcloud.aws.lifeline import watch_lifeline
 
@@ -22,8 +22,19 @@ def ending() -> Event:
     lifeline only when it is a pipe, so that an image can also be tried from a terminal.
     """
     told = Event()
+    # Through a pipe that the interpreter writes into, in whichever thread the signal arrives. A handler runs
+    # in the main thread only: it would wait for that thread to wake up, or lock the event against itself.
+    read_end, write_end = os.pipe()
+    os.set_blocking(write_end, False)
+    signal.set_wakeup_fd(write_end)
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: told.set())
+        signal.signal(number, lambda _number, _frame: None)
+
+    def wait_for_signal() -> None:
+        os.read(read_end, 1)
+        told.set()
+
+    Thread(target=wait_for_signal, name="signals", daemon=True).start()
     if stat.S_ISFIFO(os.fstat(_STANDARD_INPUT).st_mode):
         watch_lifeline(_STANDARD_INPUT, told.set)
     return told

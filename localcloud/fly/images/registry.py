@@ -100,7 +100,7 @@ def command_of(image: Image) -> list[str]:
 
 
 def _place(registry: str | None, repository: str) -> tuple[str, str]:
-    """Tell a registry from the first part of a path, as Docker does: a dot, a port or `localhost` shows it."""
+    """Tell a registry from the first part of a path, as Docker does: by a dot, a port or `localhost`."""
     if registry is not None and not ({".", ":"} & set(registry) or registry == "localhost"):
         registry, repository = None, f"{registry}/{repository}"
     if registry is None or registry in _DOCKER_NAMES:

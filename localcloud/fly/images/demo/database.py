@@ -15,7 +15,6 @@ from localcloud.fly.images.demo.settings import Settings
 _T = TypeVar("_T")
 _CONNECT_S = 3
 _STATEMENT_MS = 5000
-_KEPT = "1 hour"
 _TABLES = """
 create table if not exists lifeboat_write (
     id text primary key, region text not null, machine text not null, version text not null,
@@ -35,7 +34,7 @@ on conflict (id) do nothing returning region, machine, version, written_at
 _FIND = "select region, machine, version, written_at from lifeboat_write where id = %s"
 _NEWEST = "select id, region, machine, written_at from lifeboat_write order by written_at desc, id limit 1"
 _BEAT = "insert into lifeboat_heartbeat (region, machine) values (%s, %s)"
-_PRUNE = f"delete from lifeboat_heartbeat where machine = %s and written_at < now() - interval '{_KEPT}'"
+_PRUNE = "delete from lifeboat_heartbeat where machine = %s and written_at < now() - interval '1 hour'"
 
 
 class DatabaseUnavailable(Exception):

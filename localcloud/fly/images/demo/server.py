@@ -7,11 +7,12 @@ Told to end, it goes on accepting for a moment (a proxy may just have chosen thi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Condition, Event, Thread
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 from localcloud.fly.images.demo.app import Reply
@@ -54,15 +55,14 @@ class Server(ThreadingHTTPServer):
         serving = Thread(target=self.serve_forever, args=(_ACCEPT_POLL_S,), name="accept", daemon=True)
         serving.start()
         self.ending.wait()
-        with self._changed:
-            self._changed.wait_for(lambda: False, _LAME_DUCK_S)
+        Event().wait(_LAME_DUCK_S)
         self.shutdown()
         self.server_close()
         with self._changed:
             self._changed.wait_for(lambda: self._running == 0, _FINISH_S)
 
     @contextmanager
-    def running_request(self) -> Any:
+    def running_request(self) -> Iterator[None]:
         """Count a request while it runs."""
         with self._changed:
             self._running += 1
@@ -73,10 +73,8 @@ class Server(ThreadingHTTPServer):
                 self._running -= 1
                 self._changed.notify_all()
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
+    def handle_error(self, request: object, client_address: object) -> None:
         """Note what a handler did not catch, unless it is only the client that left."""
-        import sys
-
         error = sys.exc_info()[1]
         if not isinstance(error, ConnectionError):
             note("error", about="request", reason=type(error).__name__)
@@ -96,7 +94,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_HEAD = do_POST = do_GET
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing per request: a fleet's log would be all health checks."""
 
     def _serve(self) -> None:

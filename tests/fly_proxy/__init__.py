@@ -1,0 +1,1 @@
+"""The edge in front of local machines."""
