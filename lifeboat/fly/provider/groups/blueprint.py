@@ -23,6 +23,7 @@ from lifeboat.fly.rules.normalise import normalise
 
 PRIMARY_REGION = "PRIMARY_REGION"
 PROCESS_GROUP = "FLY_PROCESS_GROUP"
+_KEPT = (keys.FLY_PREFIX, keys.OUR_PREFIX)
 _VARIABLE = frozenset({"metadata", "env", "image"})
 
 
@@ -68,7 +69,8 @@ class Blueprint:
     def metadata(self, slot: Slot, role: Role, member: Member | None = None) -> dict[str, str]:
         """Return the complete metadata of a slot's machine; `role` is what the machine does."""
         desired = self._desired
-        kept = {key: value for key, value in _metadata(member).items() if key.startswith(keys.FLY_PREFIX)}
+        kept = {key: value for key, value in _metadata(member).items() if key.startswith(_KEPT)}
+        kept.pop(keys.GREEN, None)
         marks = {
             keys.PLATFORM_VERSION: "v2",
             keys.PROCESS_GROUP: desired.group,

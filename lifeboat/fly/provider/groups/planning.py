@@ -12,6 +12,7 @@ from typing import Any
 from lifeboat.fly.provider.groups.blueprint import Blueprint
 from lifeboat.fly.provider.groups.claims import claim, is_ours
 from lifeboat.fly.provider.groups.desired import Desired, Strategy
+from lifeboat.fly.provider.groups.marks import GREEN
 from lifeboat.fly.provider.groups.member import Member
 from lifeboat.fly.provider.groups.names import Names
 from lifeboat.fly.provider.groups.plan import Kept, Plan
@@ -116,13 +117,16 @@ class _Planning:
         self._steps.append(self._creation(slot, role, name, green=False))
 
     def _creation(self, slot: Slot, role: Role, name: str, *, green: bool) -> Create:
+        config = self._blueprint.config(slot, role)
+        if green:
+            config["metadata"][GREEN] = self._blueprint.generation
         fallback = () if self._desired.volume_of(slot) else self._desired.fallback_regions
         return Create(
             slot=slot,
             role=role,
             name=name,
             regions=tuple(dict.fromkeys((slot.region, *fallback))),
-            config=self._blueprint.config(slot, role),
+            config=config,
             green=green,
         )
 

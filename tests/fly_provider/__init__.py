@@ -1,0 +1,1 @@
+"""The Fly provider."""
