@@ -58,9 +58,11 @@ def _list(call: Call) -> Answer:
 
 def _update(call: Call) -> Answer:
     app = the_app(call)
-    values: dict[str, str | None] = call.fields().get("values") or {}
-    for name in values:
+    values: dict[str, Any] = call.fields().get("values") or {}
+    for name, value in values.items():
         check_name(name)
+        if not isinstance(value, str | None):
+            raise WireError(400, f"invalid_argument: the value of {name} must be a string or null")
     return Answer(body=_apply(call, app, values) | {"secrets": _shown_all(app, values)})
 
 

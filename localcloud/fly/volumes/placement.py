@@ -48,7 +48,9 @@ def place(world: World, app: App, wish: Wish) -> Host:
     fitting = [
         host
         for host in hosts
-        if host.status == "ok" and host.zone not in taken and _has_room(world, host, wish)
+        if host_status(world, host.id, host.region) == OK
+        and host.zone not in taken
+        and _has_room(world, host, wish)
     ]
     if not fitting:
         raise WireError(422, "could not find a candidate host", code="insufficient_capacity")
