@@ -57,7 +57,7 @@ class Emulator:
             changed=self._changed,
         )
         described = [(method, path, name) for name, (method, path, _) in operations().items()]
-        table = RouteTable(rest_routes(), described)
+        table = RouteTable(rest_routes(runner), described)
         stale = StaleView(self.world)
         self.on_change(stale.note)
         self.app = Application({"/v1/": Pipeline(self.world, table, stale)})

@@ -5,13 +5,34 @@ from __future__ import annotations
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from localcloud.fly.api import apps
+from localcloud.fly.api import (
+    apps,
+    ips,
+    orgs,
+    platform,
+    secret_keys,
+    secrets,
+    tokens,
+    volume_snapshots,
+    volumes,
+)
 from localcloud.fly.api.route import Route
+from localcloud.fly.machines.running import Runner
 
 
-def rest_routes() -> tuple[Route, ...]:
+def rest_routes(runner: Runner) -> tuple[Route, ...]:
     """Return every Machines REST operation that is built."""
-    return (*apps.ROUTES,)
+    return (
+        *apps.routes(runner),
+        *ips.ROUTES,
+        *orgs.ROUTES,
+        *platform.ROUTES,
+        *secret_keys.ROUTES,
+        *secrets.ROUTES,
+        *tokens.ROUTES,
+        *volume_snapshots.ROUTES,
+        *volumes.ROUTES,
+    )
 
 
 class Application:
