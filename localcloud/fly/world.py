@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from localcloud.fly.faults.board import FaultBoard
@@ -28,6 +29,10 @@ class Records:
     apps: dict[str, App] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
     """Minted tokens by the SHA-256 of their text."""
+    dns: dict[str, str] = field(default_factory=dict)
+    """Where a host name was declared to lead (`certificates.dns.Points`); others are assumed."""
+    acme_orders: dict[str, list[datetime]] = field(default_factory=dict)
+    """Moments at which certificates were issued by host name; they outlive the certificate and its app."""
 
 
 @dataclass(slots=True, kw_only=True)

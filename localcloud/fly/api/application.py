@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from localcloud.fly.api import (
     apps,
+    certificates,
     ips,
     orgs,
     platform,
@@ -24,6 +25,7 @@ def rest_routes(runner: Runner) -> tuple[Route, ...]:
     """Return every Machines REST operation that is built."""
     return (
         *apps.routes(runner),
+        *certificates.ROUTES,
         *ips.ROUTES,
         *orgs.ROUTES,
         *platform.ROUTES,

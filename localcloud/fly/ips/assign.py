@@ -44,7 +44,7 @@ def assign(world: World, app: App, wanted: Wanted) -> tuple[IpAddress, ...]:
         raise WireError(400, f"invalid_argument: type must be one of {', '.join(TYPES)}")
     _check_place(world, app, wanted)
     if wanted.type == "shared_v4":
-        found = (_shared(world, app),)
+        found: tuple[IpAddress, ...] = (_shared(world, app),)
     elif wanted.type == "egress_pair":
         found = tuple(_new(world, app, wanted, name) for name in ("egress_v4", "egress_v6"))
     else:

@@ -58,6 +58,8 @@ def _any_of(*schemas: Schema) -> Schema:
     return {"anyOf": list(schemas)}
 
 
+_BYTES = _any_of(_TEXT, {"type": "array", "items": _NUMBER})
+
 DEVIATIONS: tuple[Deviation, ...] = (
     Deviation(
         what="refusals the description leaves out: token, foreign app, absent object, size, rate, outage",
@@ -214,6 +216,27 @@ DEVIATIONS: tuple[Deviation, ...] = (
         what="metadata is an object of texts",
         source="docs machines-resource",
         answers={200: {"type": "object", "additionalProperties": _TEXT}},
+    ),
+    Deviation(
+        operations=("App_IPAssignments_create",),
+        what="`ip` is null when a pair was asked for",
+        source="the description's own text of `ip_pair`",
+        properties={"AssignIPResponse.ip": _any_of(_TEXT, {"type": "null"})},
+    ),
+    Deviation(
+        operations=("Secretkey_*",),
+        what="bytes are sent as base64, as Go encodes them",
+        source="fly-go secrets_types.go",
+        properties={
+            "SetSecretkeyRequest.value": _BYTES,
+            "EncryptSecretkeyRequest.plaintext": _BYTES,
+            "EncryptSecretkeyRequest.associated_data": _BYTES,
+            "DecryptSecretkeyRequest.ciphertext": _BYTES,
+            "DecryptSecretkeyRequest.associated_data": _BYTES,
+            "SignSecretkeyRequest.plaintext": _BYTES,
+            "VerifySecretkeyRequest.plaintext": _BYTES,
+            "VerifySecretkeyRequest.signature": _BYTES,
+        },
     ),
 )
 

@@ -1,0 +1,1 @@
+"""Certificates over time: what DNS says, orders at the ACME authority and their limit, imported chains."""
