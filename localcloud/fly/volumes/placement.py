@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from localcloud.fly.faults.reach import OK, host_status
+from localcloud.fly.machines.guests import need_of
 from localcloud.fly.model import App, Host, Machine, State, Volume, VolumeState
 from localcloud.fly.wire_error import WireError
 from localcloud.fly.world import World
@@ -94,5 +95,5 @@ def _has_room(world: World, host: Host, wish: Wish) -> bool:
 
 
 def _used(machines: Iterable[Machine]) -> tuple[int, int]:
-    guests = [m.config.get("guest") or {} for m in machines if m.state is not State.DESTROYED]
-    return sum(g.get("cpus", 1) for g in guests), sum(g.get("memory_mb", 256) for g in guests)
+    needs = [need_of(machine.config) for machine in machines if machine.state is not State.DESTROYED]
+    return sum(need.cpus for need in needs), sum(need.memory_mb for need in needs)
