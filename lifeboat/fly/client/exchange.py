@@ -75,6 +75,10 @@ class Exchange:
         """Close the connections."""
         self._client.close()
 
+    def redact(self, text: str) -> str:
+        """Return a server's text without any of the tokens."""
+        return self._credentials.redact(text)
+
     def send(self, call: Call) -> Answer:
         """Send a call once and return its success.
 

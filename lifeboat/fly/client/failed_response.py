@@ -109,10 +109,8 @@ def _missing_kind(failure: Failure) -> type[errors.NotFound]:
     for noun, kind in _MISSING.items():
         if f"{noun} not found" in said or f"could not find {noun}" in said or f"invalid {noun} id" in said:
             return kind
-    for noun, kind in _MISSING.items():
-        if noun in failure.path:
-            return kind
-    return errors.NotFound
+    innermost = next(reversed(list(failure.path)), "")
+    return _MISSING.get(innermost, errors.NotFound)
 
 
 _MISSING: dict[str, type[errors.NotFound]] = {

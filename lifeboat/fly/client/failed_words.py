@@ -36,7 +36,7 @@ _ACTIVE = re.compile(
     re.IGNORECASE,
 )
 _ATTACHED = re.compile(
-    r"volume.*(already|currently) (attached|in use|mounted)|volume.*is attached", re.IGNORECASE
+    r"volume.*(already|currently) (attached|in use|mounted|bound)|volume.*is attached", re.IGNORECASE
 )
 _VERSION = re.compile(
     r"version.*(mismatch|does not match|is not current)|(mismatch|stale).*version", re.IGNORECASE

@@ -54,6 +54,10 @@ class Http:
         """Close the connections."""
         self._exchange.close()
 
+    def redact(self, text: str) -> str:
+        """Return a text from the body of a success as it may be shown: without any of the tokens."""
+        return self._exchange.redact(text)
+
     def call(  # one request has this many parts
         self,
         operation: Operation,
