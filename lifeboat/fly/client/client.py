@@ -12,8 +12,20 @@ import httpx
 
 from lifeboat.core.clock import Clock, SystemClock
 from lifeboat.fly.client.apps import Apps
+from lifeboat.fly.client.certificates import Certificates
 from lifeboat.fly.client.http import Http
+from lifeboat.fly.client.images import Images
+from lifeboat.fly.client.ips import Ips
+from lifeboat.fly.client.leases import Leases
+from lifeboat.fly.client.logs import Logs
+from lifeboat.fly.client.machines import Machines
+from lifeboat.fly.client.orgs import Orgs
+from lifeboat.fly.client.platform import Platform
+from lifeboat.fly.client.releases import Releases
+from lifeboat.fly.client.secrets import Secrets
 from lifeboat.fly.client.settings import FlySettings
+from lifeboat.fly.client.tokens import Tokens
+from lifeboat.fly.client.volumes import Volumes
 
 
 class FlyClient:
@@ -35,6 +47,28 @@ class FlyClient:
         self.settings = settings
         self._http = Http(settings, clock=clock or SystemClock(), transport=transport)
         self.apps = Apps(self._http)
+        self.orgs = Orgs(self._http)
+        self.machines = Machines(self._http, self.apps, self.orgs)
+        self.leases = Leases(self._http)
+        self.volumes = Volumes(self._http)
+        self.secrets = Secrets(self._http)
+        self.ips = Ips(self._http)
+        self.certificates = Certificates(self._http)
+        self.platform = Platform(self._http)
+        self.tokens = Tokens(self._http)
+        self.logs = Logs(self._http)
+        self.releases = Releases(self._http)
+        self.images = Images(self._http)
+        self.volumes = Volumes(self._http)
+        self.secrets = Secrets(self._http)
+        self.ips = Ips(self._http)
+        self.certificates = Certificates(self._http)
+        self.platform = Platform(self._http)
+        self.orgs = Orgs(self._http)
+        self.tokens = Tokens(self._http)
+        self.logs = Logs(self._http)
+        self.releases = Releases(self._http)
+        self.images = Images(self._http)
 
     def close(self) -> None:
         """Close the connections."""

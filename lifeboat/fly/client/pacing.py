@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from lifeboat.core.clock import Clock
 from lifeboat.fly.client.operation import Operation, Pace
 
+SLACK_S = 0.05
+"""Added to every wait: the server counts arrivals, and the first request may travel longer."""
+
 _MANY = 4096
 
 
@@ -58,7 +61,7 @@ class Pacer:
             self._forget_full(now_s)
             wait_s, self._full_at_s[key] = rate.reserve(self._full_at_s.get(key, now_s), now_s)
         if wait_s > 0:
-            self._clock.sleep(wait_s)
+            self._clock.sleep(wait_s + SLACK_S)
 
     def _forget_full(self, now_s: float) -> None:
         if len(self._full_at_s) > _MANY:

@@ -6,7 +6,7 @@ A create is repeated only when it was surely not done; after anything else its c
 from __future__ import annotations
 
 from lifeboat.core.retry import RetryPolicy
-from lifeboat.fly.client.errors import FlyError, NotReached, RateLimited, Unavailable
+from lifeboat.fly.client.errors import FlyError, NotReached, ProtocolError, RateLimited, Unavailable
 from lifeboat.fly.client.operation import Safety
 
 POLICY = RetryPolicy(max_attempts=6, deadline_s=60.0, first_wait_s=0.5, max_wait_s=8.0)
@@ -23,9 +23,11 @@ def may_repeat(safety: Safety, error: FlyError) -> bool:
 def is_ambiguous(error: FlyError) -> bool:
     """Tell whether a write that failed so may have been done all the same.
 
-    408, 429 and 5xx count, because a gateway may answer them for a request that went through.
+    408, 429 and 5xx count, because a gateway may answer them for a request that went through; so does a
+    success that cannot be read.
     """
-    return isinstance(error, Unavailable | RateLimited) and not isinstance(error, NotReached)
+    doubtful = isinstance(error, Unavailable | RateLimited | ProtocolError)
+    return doubtful and not isinstance(error, NotReached)
 
 
 def asked_wait_s(error: FlyError) -> float | None:
