@@ -65,8 +65,8 @@ class Plan:
             *self.marks,
             *self.creates,
             *self.wakes,
-            *self.updates,
             *self.greens,
+            *self.updates,
             *self.rests,
             *self.destroys,
         )
