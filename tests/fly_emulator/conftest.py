@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from lifeboat.core.clock import ManualClock
+from localcloud.fly.admin import PREFIX, Admin
 from localcloud.fly.emulator import Emulator
 from localcloud.fly.tokens import LOCAL_TOKEN
 from tests.fly_emulator.fake_runner import FakeRunner
@@ -28,7 +29,9 @@ def runner() -> FakeRunner:
 
 @pytest.fixture
 def emulator(tmp_path: Path, clock: ManualClock, runner: FakeRunner) -> Emulator:
-    return Emulator(tmp_path / "fly", clock, runner=runner)
+    emulator = Emulator(tmp_path / "fly", clock, runner=runner)
+    emulator.mount(PREFIX, Admin(emulator))
+    return emulator
 
 
 @pytest.fixture

@@ -18,13 +18,13 @@ from localcloud.fly.api import (
     volumes,
 )
 from localcloud.fly.api.route import Route
-from localcloud.fly.machines.running import Runner
+from localcloud.fly.machines.life import MachineLife
 
 
-def rest_routes(runner: Runner) -> tuple[Route, ...]:
+def rest_routes(life: MachineLife) -> tuple[Route, ...]:
     """Return every Machines REST operation that is built."""
     return (
-        *apps.routes(runner),
+        *apps.routes(life),
         *certificates.ROUTES,
         *ips.ROUTES,
         *orgs.ROUTES,
@@ -42,7 +42,13 @@ class Application:
 
     def __init__(self, parts: dict[str, ASGIApp]) -> None:
         """Make the application; `parts` maps path prefixes to ASGI applications."""
-        self._parts = sorted(parts.items(), key=lambda part: -len(part[0]))
+        self._parts: list[tuple[str, ASGIApp]] = []
+        for prefix, part in parts.items():
+            self.mount(prefix, part)
+
+    def mount(self, prefix: str, part: ASGIApp) -> None:
+        """Serve everything under a prefix by another application."""
+        self._parts = sorted([*self._parts, (prefix, part)], key=lambda each: -len(each[0]))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or follow the server's start and end."""

@@ -12,7 +12,7 @@ from localcloud.fly.api.lookup import the_app
 from localcloud.fly.api.organization_access import the_organization
 from localcloud.fly.api.route import Answer, Call, Pace, Route
 from localcloud.fly.machines.durations import seconds_of
-from localcloud.fly.machines.running import Runner
+from localcloud.fly.machines.life import MachineLife
 from localcloud.fly.model import App
 from localcloud.fly.tokens import mint
 from localcloud.fly.wire_error import WireError
@@ -66,11 +66,11 @@ def _expiry_s(text: object) -> float:
         raise WireError(400, "invalid_argument: invalid expiry") from error
 
 
-def routes(runner: Runner) -> tuple[Route, ...]:
-    """Return the operations on apps; deleting one ends its machines' processes through the runner."""
+def routes(life: MachineLife) -> tuple[Route, ...]:
+    """Return the operations on apps; deleting one ends its machines."""
 
     def delete(call: Call) -> Answer:
-        remove(call.world, runner, the_app(call))
+        remove(call.world, life, the_app(call))
         return Answer(status=202)
 
     return (

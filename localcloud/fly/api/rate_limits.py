@@ -65,6 +65,10 @@ class RateLimits:
         self._full_at_s[key] = full_at_s + 1 / limit.per_s
         self._prune(now_s)
 
+    def clear(self) -> None:
+        """Fill every bucket."""
+        self._full_at_s.clear()
+
     def __len__(self) -> int:
         """Return how many buckets are remembered."""
         return len(self._full_at_s)

@@ -1,0 +1,136 @@
+"""The life of the process: bind, lock, load, serve, announce; let time pass; at the end save and end machines.
+
+Ports are announced in files only once they answer. The machines' processes end with this one; those that
+were meant to run are started again by the next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from lifeboat.core.clock import SystemClock
+from lifeboat.core.errors import Refused
+from localcloud.aws.atomic_file import write_atomically
+from localcloud.aws.lifeline import watch_lifeline
+from localcloud.fly.admin import PREFIX, Admin
+from localcloud.fly.emulator import Emulator
+from localcloud.fly.http_server import HttpServer
+from localcloud.fly.machines.process_runner import ProcessRunner
+from localcloud.fly.persistence import Persistence
+from localcloud.fly.seed import initial_records
+from localcloud.fly.state_file import StateFile
+
+_TICK_S = 0.02
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How the process was started; the names are those of its options."""
+
+    port: int
+    port_file: Path
+    proxy_port: int
+    proxy_port_file: Path | None
+    state_file: Path
+    directory: Path
+    lifeline: bool
+    seed: str
+    org: tuple[str, ...] = ()
+
+
+async def serve(options: Options) -> None:
+    """Serve until told to stop, then save and end every machine's process.
+
+    Raises:
+        Refused: a port is taken, the state file is in use, not ours or damaged, or cannot be written.
+    """
+    stopped = _stop_signal(options)
+    server = HttpServer(options.port)
+    with _state_lock(options.state_file):
+        file = StateFile(path=options.state_file)
+        emulator = _load(options, file)
+        persistence = Persistence(file, emulator.world)
+        emulator.on_change(persistence.mark_dirty)
+        emulator.mount(PREFIX, Admin(emulator, persistence))
+        try:
+            emulator.resume()
+            await server.start(emulator.app)
+            with _announced({options.port_file: server.port}):
+                await _let_time_pass(emulator, persistence, stopped)
+            await server.stop()
+            await _save_at_the_end(persistence)
+        finally:
+            await emulator.life.close()
+
+
+def _stop_signal(options: Options) -> asyncio.Event:
+    """Return what is set by SIGTERM, SIGINT or the end of the lifeline."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    if options.lifeline:
+        watch_lifeline(sys.stdin.fileno(), lambda: loop.call_soon_threadsafe(stopped.set))
+    return stopped
+
+
+def _load(options: Options, file: StateFile) -> Emulator:
+    saved = file.read()
+    records = saved.records if saved else initial_records(options.seed, options.org)
+    runner = ProcessRunner(options.directory)
+    emulator = Emulator(options.directory, SystemClock(), runner=runner, records=records)
+    if saved:
+        emulator.world.clock.advanced = timedelta(seconds=saved.advanced_s)
+    return emulator
+
+
+async def _let_time_pass(emulator: Emulator, persistence: Persistence, stopped: asyncio.Event) -> None:
+    while not stopped.is_set():
+        emulator.settle()
+        await persistence.save_if_due()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), _TICK_S)
+
+
+async def _save_at_the_end(persistence: Persistence) -> None:
+    try:
+        await persistence.save()
+    except OSError as error:
+        raise Refused(
+            f"the state could not be saved: {error}; the previous state file is untouched",
+            hint="free some disk space; what changed since the last save is lost",
+        ) from error
+
+
+@contextmanager
+def _announced(ports: dict[Path, int]) -> Iterator[None]:
+    """Write port files, and remove them at the end: a file that is there means that the port answers."""
+    for file, port in ports.items():
+        write_atomically(file, (f"{port}\n".encode(),))
+    try:
+        yield
+    finally:
+        for file in ports:
+            file.unlink(missing_ok=True)
+
+
+def _state_lock(state_file: Path) -> FileLock:
+    state_file.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(f"{state_file}.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise Refused(
+            f"state file {state_file} is in use by another local cloud",
+            hint="`lifeboat cloud status` shows it; stop it first or name another --state-file",
+        ) from error
+    return lock
