@@ -24,6 +24,15 @@ class Exit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """A line a process wrote; `is_error` when to standard error."""
+
+    machine_id: str
+    line: str
+    is_error: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExecResult:
     """What a command run inside a machine wrote and how it ended."""
 
@@ -34,10 +43,10 @@ class ExecResult:
 
 
 class Runner(Protocol):
-    """Starts and ends the processes of machines; every method but `exec` returns at once."""
+    """Starts and ends the processes of machines; every method but `exec` and `close` returns at once."""
 
     def start(self, machine: Machine, environment: Mapping[str, str]) -> None:
-        """Start the machine's image as a process; a fresh root file system each time."""
+        """Start the machine's image as a process, in its root directory as it lies there."""
         ...
 
     def stop(self, machine_id: str, *, signal: int, timeout_s: float) -> None:
@@ -68,6 +77,14 @@ class Runner(Protocol):
         """Name who is told about every exit."""
         ...
 
+    def on_output(self, call: Callable[[Output], None]) -> None:
+        """Name who is told every line that a process writes."""
+        ...
+
     def pids(self) -> dict[str, int]:
         """Return the running processes by machine id."""
+        ...
+
+    async def close(self) -> None:
+        """End every process and report no exit any more."""
         ...
