@@ -54,13 +54,10 @@ class Claims:
         with self._lock:
             self._claims[subject] = Claim(urn=urn, ground=ground)
 
-    def claim_free(self, subject: str, urn: str) -> bool:
-        """Adopt an object for a resource unless somebody has it; tell whether it was free."""
+    def is_free(self, subject: str) -> bool:
+        """Tell whether nobody is known to have an object."""
         with self._lock:
-            if subject in self._claims:
-                return False
-            self._claims[subject] = Claim(urn=urn, ground=Ground.ADOPTED)
-            return True
+            return subject not in self._claims
 
     def outlives(self, subject: str, urn: str) -> bool:
         """Tell whether an object stays when this resource is deleted, because it was taken over since."""

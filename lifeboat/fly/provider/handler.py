@@ -81,9 +81,9 @@ class DeclaredHandler:
         """Note that a resource has an object."""
         self.access.claims.claim(self._named(resource_id), subject.urn.text, ground)
 
-    def claim_free(self, subject: Subject, resource_id: str) -> bool:
-        """Adopt an object unless another resource is known to have it."""
-        return self.access.claims.claim_free(self._named(resource_id), subject.urn.text)
+    def is_free(self, resource_id: str) -> bool:
+        """Tell whether no resource is known to have an object, so that it may be adopted."""
+        return self.access.claims.is_free(self._named(resource_id))
 
     def outlives(self, request: DeleteRequest) -> bool:
         """Tell whether an object stays although its resource goes, and say so to the operator."""

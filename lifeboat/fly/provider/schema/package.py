@@ -36,7 +36,8 @@ def package_schema(
 ) -> dict[str, Any]:
     """Return the schema as JSON values."""
     kinds, calls = tuple(resources), tuple(functions)
-    types = {item.token: item for declared in (*kinds, *calls) for item in declared.types}
+    used = [*(kind.types for kind in kinds), *(call.types for call in calls)]
+    types = {item.token: item for some in used for item in some}
     return {
         **_head(name, version),
         "provider": {"description": _PROVIDER, "properties": {}, "inputProperties": {}},

@@ -1,0 +1,1 @@
+"""App secrets: where values come from, what is sent, and what the state may know of them."""
