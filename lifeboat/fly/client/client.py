@@ -59,16 +59,6 @@ class FlyClient:
         self.logs = Logs(self._http)
         self.releases = Releases(self._http)
         self.images = Images(self._http)
-        self.volumes = Volumes(self._http)
-        self.secrets = Secrets(self._http)
-        self.ips = Ips(self._http)
-        self.certificates = Certificates(self._http)
-        self.platform = Platform(self._http)
-        self.orgs = Orgs(self._http)
-        self.tokens = Tokens(self._http)
-        self.logs = Logs(self._http)
-        self.releases = Releases(self._http)
-        self.images = Images(self._http)
 
     def close(self) -> None:
         """Close the connections."""
