@@ -1,4 +1,4 @@
-"""What of Fly's API is emulated: read from the route table and the list of deviations, never written down twice."""
+"""What of Fly's API is emulated: read from the route table and the deviations, never written down twice."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from localcloud.fly.openapi.deviations import DEVIATIONS
 
 _WHY = {
     "Postgres_": "Managed Postgres: its admin plane is not emulated; databases are the AWS half's",
-    "Machines_get_memory": "memory ballooning belongs to the hypervisor; machines are ordinary processes here",
+    "Machines_get_memory": "memory ballooning belongs to the hypervisor; machines are processes here",
     "Machines_set_memory_limit": "as Machines_get_memory",
     "Machines_reclaim_memory": "as Machines_get_memory",
     "Tokens_": "needs real macaroons; the local cloud's tokens are plain texts",

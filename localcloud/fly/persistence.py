@@ -1,7 +1,7 @@
 """When the state is saved: on demand, at the end, and a moment after a change.
 
-A kill -9 therefore loses a second or so. A save that fails (a full disk) leaves the previous file, is reported
-by the health answer and in the log, and is tried again.
+A kill -9 therefore loses a second or so. A save that fails (a full disk) leaves the previous file, is
+reported by the health answer and in the log, and is tried again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The life of the process: bind, lock, load, serve, announce; let time pass; at the end save and end machines.
+"""The life of the process: bind, lock, load, serve, announce; let time pass; save and end the machines.
 
 Ports are announced in files only once they answer. The machines' processes end with this one; those that
 were meant to run are started again by the next.
@@ -79,7 +79,11 @@ def _stop_signal(options: Options) -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     if options.lifeline:
-        watch_lifeline(sys.stdin.fileno(), lambda: loop.call_soon_threadsafe(stopped.set))
+
+        def ended() -> None:
+            loop.call_soon_threadsafe(stopped.set)
+
+        watch_lifeline(sys.stdin.fileno(), ended)
     return stopped
 
 

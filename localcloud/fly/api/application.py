@@ -9,6 +9,8 @@ from localcloud.fly.api import (
     apps,
     certificates,
     ips,
+    leases,
+    machines,
     orgs,
     platform,
     secret_keys,
@@ -16,6 +18,7 @@ from localcloud.fly.api import (
     tokens,
     volume_snapshots,
     volumes,
+    waits,
 )
 from localcloud.fly.api.route import Route
 from localcloud.fly.machines.life import MachineLife
@@ -27,6 +30,8 @@ def rest_routes(life: MachineLife) -> tuple[Route, ...]:
         *apps.routes(life),
         *certificates.ROUTES,
         *ips.ROUTES,
+        *leases.ROUTES,
+        *machines.routes(life),
         *orgs.ROUTES,
         *platform.ROUTES,
         *secret_keys.ROUTES,
@@ -34,6 +39,7 @@ def rest_routes(life: MachineLife) -> tuple[Route, ...]:
         *tokens.ROUTES,
         *volume_snapshots.ROUTES,
         *volumes.ROUTES,
+        *waits.routes(life),
     )
 
 

@@ -38,7 +38,7 @@ class DeclaredFaults:
         return fault_id
 
     def forget(self, fault_id: int | None = None) -> int:
-        """Withdraw one fault or all; hosts that no other fault holds come back. Return how many there were."""
+        """Withdraw one fault or all and return how many; hosts that no other fault holds come back."""
         forgotten = self._world.faults.forget(fault_id)
         doomed = list(self._lost) if fault_id is None else [fault_id] * (fault_id in self._lost)
         back = {host_id for key in doomed for host_id in self._lost.pop(key)}
