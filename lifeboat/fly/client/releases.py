@@ -17,38 +17,22 @@ from lifeboat.fly.client.http import Http
 from lifeboat.fly.client.models.sparse import Moment, Sparse
 from lifeboat.fly.client.operation import Operation, Pace, Safety, Server
 
-LIST = Operation(
-    name="releases.list",
-    method="GET",
-    path="/api/v1/apps/{app}/releases",
-    safety=Safety.READ,
-    pace=Pace.NONE,
-    server=Server.UIEX,
-)
-CURRENT = Operation(
-    name="releases.current",
-    method="GET",
-    path="/api/v1/apps/{app}/releases/current",
-    safety=Safety.READ,
-    pace=Pace.NONE,
-    server=Server.UIEX,
-)
-CREATE = Operation(
-    name="releases.create",
-    method="POST",
-    path="/api/v1/releases",
-    safety=Safety.CREATE,
-    pace=Pace.NONE,
-    server=Server.UIEX,
-)
-UPDATE = Operation(
-    name="releases.update",
-    method="PATCH",
-    path="/api/v1/releases/{release}",
-    safety=Safety.REPEATABLE_WRITE,
-    pace=Pace.NONE,
-    server=Server.UIEX,
-)
+
+def _operation(verb: str, method: str, path: str, safety: Safety) -> Operation:
+    return Operation(
+        name=f"releases.{verb}",
+        method=method,
+        path=f"/api/v1{path}",
+        safety=safety,
+        pace=Pace.NONE,
+        server=Server.UIEX,
+    )
+
+
+LIST = _operation("list", "GET", "/apps/{app}/releases", Safety.READ)
+CURRENT = _operation("current", "GET", "/apps/{app}/releases/current", Safety.READ)
+CREATE = _operation("create", "POST", "/releases", Safety.CREATE)
+UPDATE = _operation("update", "PATCH", "/releases/{release}", Safety.REPEATABLE_WRITE)
 
 
 class Release(Sparse):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
 from lifeboat.core.secret import Secret
 from lifeboat.fly.client.http import Http
 from lifeboat.fly.client.models.sparse import Sparse
@@ -30,7 +28,7 @@ class TokenScope(Sparse):
     apps: tuple[str, ...] = ()
     user: str = ""
     restricted_to_machine: str = ""
-    source_machine_id: str = Field(default="")
+    source_machine_id: str = ""
 
 
 class Tokens:
