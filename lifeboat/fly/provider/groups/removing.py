@@ -15,8 +15,18 @@ from lifeboat.fly.provider.groups.observing import called
 from lifeboat.fly.provider.groups.site import Site
 
 
-def remove(site: Site, member: Member, why: str) -> None:
-    """Destroy a machine, or ask for it when its host cannot be reached."""
+def remove(site: Site, member: Member, why: str, *, until_gone: bool = False) -> None:
+    """Destroy a machine, or ask for it when its host cannot be reached.
+
+    Args:
+        site: the work.
+        member: which machine.
+        why: shown to the operator.
+        until_gone: wait until it is destroyed, so that its volume is free.
+
+    Raises:
+        WaitTimeout: it is still there.
+    """
     if not member.is_reachable:
         _ask_to_go(site, member, why)
         return
@@ -26,9 +36,17 @@ def remove(site: Site, member: Member, why: str) -> None:
             drain(site, member, nonce)
             _stop(site, member, nonce)
             site.client.machines.destroy(site.app, member.id, nonce=nonce, force=True)
+            if until_gone:
+                _wait_gone(site, member)
     except errors.NotFound:
         return
     site.log(f"destroyed {called(member)}: {why}")
+
+
+def _wait_gone(site: Site, member: Member) -> None:
+    site.client.machines.wait(
+        site.app, member.id, (MachineState.DESTROYED,), deadline_s=site.desired.wait_timeout_s
+    )
 
 
 def _stop(site: Site, member: Member, nonce: str) -> None:
