@@ -41,6 +41,13 @@ class Incoming:
         return value if isinstance(value, str) else ""
 
 
+def without_nulls(value: object) -> object:
+    """Return a JSON value without the fields that are null: Go's decoder leaves such a field as it was."""
+    if isinstance(value, dict):
+        return {key: without_nulls(item) for key, item in value.items() if item is not None}
+    return [without_nulls(item) for item in value] if isinstance(value, list) else value
+
+
 async def read_request(scope: Scope, receive: Receive) -> Incoming:
     """Read a request; a body that is too long is not kept.
 

@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from localcloud.fly.api.connection import Dropped, drop
 from localcloud.fly.api.dispatch import Match, RouteTable
-from localcloud.fly.api.incoming import Incoming, as_refusal, as_response, read_request
+from localcloud.fly.api.incoming import Incoming, as_refusal, as_response, read_request, without_nulls
 from localcloud.fly.api.rate_limits import RateLimits
 from localcloud.fly.api.route import Answer, Call, Route
 from localcloud.fly.faults.gate import Gate
@@ -28,6 +28,11 @@ from localcloud.fly.openapi.check import OutsideDescription, check_of
 from localcloud.fly.tokens import Identity, identify
 from localcloud.fly.wire_error import NotImplementedHere, WireError
 from localcloud.fly.world import World
+
+_NULL_REMOVES = frozenset(
+    {"Secrets_update", "Machines_update_metadata", "Machines_update_metadata_deprecated"}
+)
+"""Operations in whose body null means: remove this key. Elsewhere null stands for an absent field."""
 
 _log = logging.getLogger(__name__)
 
@@ -127,7 +132,7 @@ def _call(world: World, match: Match, incoming: Incoming, identity: Identity) ->
         world=world,
         path=match.path,
         query=incoming.query,
-        body=incoming.body,
+        body=incoming.body if match.operation_id in _NULL_REMOVES else without_nulls(incoming.body),
         headers=incoming.headers,
         caller=identity.caller,
         scope=identity.scope,

@@ -75,7 +75,7 @@ class OperationCheck:
             return
         validators = self._of_status(status)
         if not validators:
-            raise OutsideDescription(f"{self.operation_id} answers {status} without a body")
+            raise OutsideDescription(f"{self.operation_id} answers {status} with a body, which it never has")
         if not any(validator.is_valid(body) for validator in validators):
             _raise_first(validators[0], body, self._outside)
 
