@@ -15,6 +15,9 @@ from localcloud.fly.emulator import Emulator
 from localcloud.fly.tokens import LOCAL_TOKEN
 from tests.fly_emulator.fake_runner import FakeRunner
 from tests.fly_emulator.in_process import InProcessTransport
+from tests.fly_emulator.machine_fixtures import live, machines
+
+__all__ = ["live", "machines"]
 
 
 @pytest.fixture
