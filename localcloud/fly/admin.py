@@ -1,7 +1,7 @@
 """The admin API under `/_lifeboat/`: ours, JSON in and out, without a token; no fault reaches it.
 
-health; faults (GET, POST, DELETE); clock (GET, POST); save, reset, tokens (POST); coverage, hosts, processes,
-addresses.
+health; faults (GET, POST, DELETE); clock (GET, POST); dns (GET, POST); save, reset, tokens (POST); coverage,
+hosts, processes, addresses.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from lifeboat.core.errors import ConfigError
 from localcloud.fly.admin_views import addresses, health, hosts
+from localcloud.fly.certificates import dns
 from localcloud.fly.coverage import coverage_report
 from localcloud.fly.emulator import Emulator
 from localcloud.fly.faults.board import FaultSpec
@@ -33,6 +34,15 @@ class Advance(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     advance_s: float = Field(ge=0, allow_inf_nan=False)
+
+
+class NameRecord(BaseModel):
+    """Body of POST dns: where a host name leads; `points` null goes back to what is assumed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    hostname: str = Field(min_length=1, max_length=253)
+    points: dns.Points | None = None
 
 
 class NewToken(BaseModel):
@@ -66,6 +76,8 @@ class Admin:
             ("DELETE", "faults"): self._forget_faults,
             ("GET", "clock"): self._show_clock,
             ("POST", "clock"): self._advance_clock,
+            ("GET", "dns"): self._show_dns,
+            ("POST", "dns"): self._declare_dns,
             ("POST", "save"): self._save,
             ("POST", "reset"): self._reset,
             ("GET", "coverage"): self._coverage,
@@ -134,6 +146,14 @@ class Admin:
         self._world.changed()
         self._emulator.settle()
         return await self._show_clock(request)
+
+    async def _show_dns(self, _: Request) -> Body:
+        return {"names": self._world.records.dns}
+
+    async def _declare_dns(self, request: Request) -> Body:
+        declared = NameRecord.model_validate_json(await request.body())
+        dns.declare(self._world, declared.hostname, declared.points)
+        return await self._show_dns(request)
 
     async def _save(self, _: Request) -> Body:
         if self._persistence is not None:

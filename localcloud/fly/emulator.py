@@ -22,6 +22,7 @@ from localcloud.fly.certificates import acme
 from localcloud.fly.faults.board import FaultBoard
 from localcloud.fly.faults.declared import DeclaredFaults
 from localcloud.fly.faults.stale_view import StaleView
+from localcloud.fly.graphql.endpoint import graphql_app
 from localcloud.fly.machines.life import MachineLife
 from localcloud.fly.machines.running import Runner
 from localcloud.fly.offset_clock import OffsetClock
@@ -29,6 +30,7 @@ from localcloud.fly.openapi.description import operations
 from localcloud.fly.seed import initial_records
 from localcloud.fly.timeline import Timeline
 from localcloud.fly.timings import Timings
+from localcloud.fly.uiex.endpoint import uiex_app
 from localcloud.fly.volumes import life as volume_life
 from localcloud.fly.world import Records, World
 
@@ -72,7 +74,13 @@ class Emulator:
         stale = StaleView(self.world)
         self.on_change(stale.note)
         self._pipeline = Pipeline(self.world, self.table, stale)
-        self.app = Application({"/v1/": self._pipeline})
+        self.app = Application(
+            {
+                "/v1/": self._pipeline,
+                "/graphql": graphql_app(self.world),
+                "/api/v1/": uiex_app(self.world),
+            }
+        )
 
     def mount(self, prefix: str, part: ASGIApp) -> None:
         """Serve everything under a prefix by another application."""

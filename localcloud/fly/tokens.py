@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from localcloud.fly.ids import Ids
+from localcloud.fly.macaroon import macaroon_text
 from localcloud.fly.model import Token
 from localcloud.fly.wire_error import WireError
 
-LOCAL_TOKEN = "FlyV1 fm2_lifeboat_local"  # noqa: S105  # known to everybody: it opens the local cloud only
-"""The operator's token; it sees every organisation."""
+LOCAL_TOKEN = f"FlyV1 {macaroon_text('lifeboat local')}"
+"""The operator's token, known to everybody: it opens the local cloud only, and there every organisation."""
 
 EVERYTHING = "user"
 """The scope of the operator's token."""
@@ -64,7 +65,7 @@ def identify(header: str, minted: dict[str, Token], now: datetime) -> Identity:
 
 def mint(ids: Ids, minted: dict[str, Token], scope: str, expires_at: datetime | None = None) -> str:
     """Make a token, remember its digest, and return its text for the one time it is shown."""
-    text = f"fm2_{ids.text(24)}{ids.text(24)}"
+    text = macaroon_text(f"{ids.text(24)}{ids.text(24)}")
     name = scope.replace(":", "-")
     minted[_digest(text)] = Token(scope=scope, caller=f"{name}@tokens.fly.io", expires_at=expires_at)
     return f"FlyV1 {text}"

@@ -1,0 +1,1 @@
+"""The third API, at /api/v1: releases, builds and organisations as flyctl keeps them, and machines' logs."""
