@@ -16,6 +16,7 @@ from lifeboat.fly.client.operation import Operation, Pace
 
 SLACK_S = 0.05
 """Added to every wait: the server counts arrivals, and the first request may travel longer."""
+ROUNDING_S = 1e-6
 
 _MANY = 4096
 
@@ -60,8 +61,12 @@ class Pacer:
             now_s = self._clock.monotonic_s()
             self._forget_full(now_s)
             wait_s, self._full_at_s[key] = rate.reserve(self._full_at_s.get(key, now_s), now_s)
-        if wait_s > 0:
+        if wait_s > ROUNDING_S:
             self._clock.sleep(wait_s + SLACK_S)
+
+    def __len__(self) -> int:
+        """Return how many buckets are remembered."""
+        return len(self._full_at_s)
 
     def _forget_full(self, now_s: float) -> None:
         if len(self._full_at_s) > _MANY:

@@ -19,6 +19,7 @@ from lifeboat.core.secret import Secret
 FLAPS_URL = "https://api.machines.dev"
 API_URL = "https://api.fly.io"
 UIEX_URL = "https://api.fly.io"
+_HOST = re.compile(r"[A-Za-z0-9._:-]+")
 _TOKEN = re.compile(r"[\x21-\x7e]+( [\x21-\x7e]+)*")
 
 
@@ -76,8 +77,8 @@ def _origin(name: str, address: str) -> str:
         url = httpx.URL(address)
     except httpx.InvalidURL as error:
         raise ConfigError(f"{name}: {error}") from None
-    if url.scheme not in {"http", "https"} or not url.host:
-        raise ConfigError(f"{name}: {url.host or 'no host'!r} is not an http or https address")
+    if url.scheme not in {"http", "https"} or not _HOST.fullmatch(url.host):
+        raise ConfigError(f"{name}: it is not an http or https address")
     if url.userinfo:
         raise ConfigError(f"{name}: an address never carries credentials")
     return f"{url.scheme}://{url.netloc.decode('ascii')}"

@@ -99,6 +99,5 @@ class Watch:
 def _lasting_s(machine: Machine, now: datetime) -> float:
     if machine.updated_at is None or not machine.events:
         return 0.0
-    updated_at = machine.updated_at if machine.updated_at.tzinfo else machine.updated_at.replace(tzinfo=UTC)
     newest_at = datetime.fromtimestamp(machine.events[0].timestamp / 1000, UTC)
-    return max(0.0, (now - max(updated_at, newest_at)).total_seconds())
+    return max(0.0, (now - max(machine.updated_at, newest_at)).total_seconds())

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from lifeboat.fly.client.models.wire import WireModel
+from lifeboat.fly.client.models.sparse import Sparse
 
 
-class Organization(WireModel):
+class Organization(Sparse):
     """The organisation an app belongs to."""
 
     slug: str = ""
@@ -15,7 +15,7 @@ class Organization(WireModel):
     internal_numeric_id: int | None = None
 
 
-class App(WireModel):
+class App(Sparse):
     """An app.
 
     Args:

@@ -8,13 +8,12 @@ Source: docs `machines/machine-states`; the OpenAPI description.
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from pydantic import AliasChoices, Field
 
-from lifeboat.fly.client.models.wire import WireModel
+from lifeboat.fly.client.models.sparse import Moment, Sparse
 
 
 class MachineState(StrEnum):
@@ -43,7 +42,7 @@ GONE_STATES = frozenset({MachineState.DESTROYING, MachineState.DESTROYED})
 """A machine in these does not count any more, whatever else it answers."""
 
 
-class ImageRef(WireModel):
+class ImageRef(Sparse):
     """The image a machine runs; `digest` is what identifies it."""
 
     registry: str = ""
@@ -53,16 +52,16 @@ class ImageRef(WireModel):
     labels: dict[str, str] | None = None
 
 
-class MachineCheck(WireModel):
+class MachineCheck(Sparse):
     """A health check's last result; `status` passing, warning or critical."""
 
     name: str = ""
     status: str = ""
     output: str = ""
-    updated_at: datetime | None = None
+    updated_at: Moment = None
 
 
-class MachineEvent(WireModel):
+class MachineEvent(Sparse):
     """Something that happened to a machine; `timestamp` in milliseconds since 1970."""
 
     id: str = ""
@@ -73,7 +72,7 @@ class MachineEvent(WireModel):
     request: dict[str, Any] | None = None
 
 
-class MachineLease(WireModel):
+class MachineLease(Sparse):
     """The lease as a machine shows it: without its nonce; `expires_at` in Unix seconds."""
 
     owner: str = ""
@@ -81,7 +80,7 @@ class MachineLease(WireModel):
     expires_at: int = 0
 
 
-class Machine(WireModel):
+class Machine(Sparse):
     """A machine; `instance_id` names the accepted configuration and changes with every update."""
 
     id: str
@@ -101,8 +100,8 @@ class Machine(WireModel):
     lease: MachineLease | None = None
     nonce: str = Field(default="", repr=False)
     private_ip: str = ""
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
+    created_at: Moment = None
+    updated_at: Moment = None
 
     @property
     def effective_config(self) -> dict[str, Any]:

@@ -6,24 +6,24 @@ from typing import Any
 
 from pydantic import Field
 
-from lifeboat.fly.client.models.wire import WireModel
+from lifeboat.fly.client.models.sparse import Sparse
 
 
-class MachineVersion(WireModel):
+class MachineVersion(Sparse):
     """One accepted configuration; `version` is what the machine's `instance_id` was then."""
 
     version: str = ""
     user_config: dict[str, Any] | None = Field(default=None, repr=False)
 
 
-class ListenSocket(WireModel):
+class ListenSocket(Sparse):
     """Where a process listens: `proto` tcp or udp, `address` host:port."""
 
     proto: str = ""
     address: str = ""
 
 
-class MachineProcess(WireModel):
+class MachineProcess(Sparse):
     """A process in a machine; `rss` in bytes, `cpu` in percent, times in clock ticks."""
 
     pid: int = 0
@@ -36,7 +36,7 @@ class MachineProcess(WireModel):
     listen_sockets: tuple[ListenSocket, ...] | None = None
 
 
-class ExecResult(WireModel):
+class ExecResult(Sparse):
     """What a command in a machine did; its output may hold secrets and stays out of the repr."""
 
     exit_code: int = 0
