@@ -26,6 +26,7 @@ from localcloud.fly.emulator import Emulator
 from localcloud.fly.http_server import HttpServer
 from localcloud.fly.machines.process_runner import ProcessRunner
 from localcloud.fly.persistence import Persistence
+from localcloud.fly.proxy.edge import Edge
 from localcloud.fly.seed import initial_records
 from localcloud.fly.state_file import StateFile
 
@@ -56,17 +57,20 @@ async def serve(options: Options) -> None:
     stopped = _stop_signal(options)
     server = HttpServer(options.port)
     with _state_lock(options.state_file):
+        _forget_port_files(options)
         file = StateFile(path=options.state_file)
         emulator = _load(options, file)
         persistence = Persistence(file, emulator.world)
         emulator.on_change(persistence.mark_dirty)
-        emulator.mount(PREFIX, Admin(emulator, persistence))
+        edge = Edge(emulator.world, emulator.life, emulator.runner, SystemClock())
         try:
+            proxy_port = await edge.start(options.proxy_port)
+            emulator.mount(PREFIX, Admin(emulator, persistence, proxy_port))
             emulator.resume()
             await server.start(emulator.app)
-            with _announced({options.port_file: server.port}):
+            with _announced(_port_files(options, server.port, proxy_port)):
                 await _let_time_pass(emulator, persistence, stopped)
-            await server.stop()
+            await asyncio.gather(edge.stop(), server.stop())
             await _save_at_the_end(persistence)
         finally:
             await emulator.life.close()
@@ -85,6 +89,17 @@ def _stop_signal(options: Options) -> asyncio.Event:
 
         watch_lifeline(sys.stdin.fileno(), ended)
     return stopped
+
+
+def _port_files(options: Options, port: int, proxy_port: int) -> dict[Path, int]:
+    files = {options.port_file: port}
+    return files | ({options.proxy_port_file: proxy_port} if options.proxy_port_file else {})
+
+
+def _forget_port_files(options: Options) -> None:
+    """Remove what a killed process left behind."""
+    for file in _port_files(options, 0, 0):
+        file.unlink(missing_ok=True)
 
 
 def _load(options: Options, file: StateFile) -> Emulator:
