@@ -10,7 +10,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 
-from lifeboat.fly.client.errors import FlyError, FlyLeaseHeld, LeaseNotFound, RateLimited, Unavailable
+from lifeboat.fly.client.errors import FlyError, FlyLeaseHeld, LeaseNotFound, NotFound, RateLimited, Unavailable
 from lifeboat.fly.client.kept_lease import KeptLease, Nonces
 from lifeboat.fly.client.machines.calling import MachineCalls
 from lifeboat.fly.client.models.lease import Lease
@@ -68,10 +68,10 @@ class Leases(MachineCalls):
         return lease
 
     def release(self, app: str, machine_id: str, nonce: str) -> None:
-        """Release a lease; one that has ended is released."""
+        """Release a lease; one that has ended, or whose machine has, is released."""
         try:
             self._on(RELEASE, (app, machine_id), nonce=nonce)
-        except LeaseNotFound:
+        except NotFound:
             return
 
     def clear_foreign(self, app: str, machine_id: str) -> Lease | None:
