@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import signal
+import socket
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import psycopg
 import pytest
 
@@ -29,6 +33,21 @@ def test_it_ends_when_its_lifeline_closes(image: str) -> None:
         machine.process.stdin.close()
         machine.process.stdin = None
         assert machine.process.wait(5) == 0
+
+
+def test_a_socket_as_standard_input_is_a_lifeline_too() -> None:
+    ours, theirs = socket.socketpair()
+    with (
+        ours,
+        subprocess.Popen(
+            [sys.executable, "-P", "-m", "localcloud.fly.images.hang"],
+            env={"PORT": "0"},
+            stdin=theirs.fileno(),
+        ) as machine,
+    ):
+        theirs.close()
+        ours.close()
+        assert machine.wait(5) == 0
 
 
 def test_a_running_request_is_finished_and_new_ones_are_refused(postgres: PostgresServer) -> None:
@@ -67,8 +86,6 @@ def test_the_crashing_image_exits_with_1_when_it_was_told_to_crash() -> None:
 
 
 def test_the_hanging_image_accepts_and_never_answers() -> None:
-    import httpx
-
     with running("lifeboat-hang") as machine, pytest.raises(httpx.ReadTimeout):
         machine.client.get("/health/live", timeout=0.3)
 

@@ -19,7 +19,7 @@ def ending() -> Event:
     """Return an event that is set when the process should end; for the main thread only.
 
     SIGINT is what Fly sends by default, SIGTERM what everybody else does. Standard input counts as the
-    lifeline only when it is a pipe, so that an image can also be tried from a terminal.
+    lifeline only when it is a pipe or a socket, so that an image can also be tried from a terminal.
     """
     told = Event()
     # Through a pipe that the interpreter writes into, in whichever thread the signal arrives. A handler runs
@@ -35,6 +35,7 @@ def ending() -> Event:
         told.set()
 
     Thread(target=wait_for_signal, name="signals", daemon=True).start()
-    if stat.S_ISFIFO(os.fstat(_STANDARD_INPUT).st_mode):
+    kind = os.fstat(_STANDARD_INPUT).st_mode
+    if stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind):
         watch_lifeline(_STANDARD_INPUT, told.set)
     return told

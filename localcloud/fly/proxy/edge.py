@@ -40,8 +40,8 @@ class Edge:
     ) -> None:
         settings = settings or EdgeSettings()
         self._world = world
-        self._load = Load()
-        field = Field(world, self._load, settings.edge_region)
+        self.load = Load()
+        field = Field(world, self.load, settings.edge_region)
         self._forward = Forward(connect_s=settings.connect_s, answer_s=settings.answer_s)
         self._delivery = Delivery(
             world=world,
@@ -49,11 +49,11 @@ class Edge:
             runner=runner,
             clock=clock,
             field=field,
-            load=self._load,
+            load=self.load,
             forward=self._forward,
             settings=settings,
         )
-        self._rounds = Rounds(world, life, field, self._load, settings)
+        self._rounds = Rounds(world, life, field, self.load, settings)
         self._listeners = Listeners()
         self._own_ports: dict[str, int] = {}
         self._refreshing = asyncio.Lock()
@@ -88,7 +88,7 @@ class Edge:
                 await self._withdraw(name)
             for app in public.values():
                 self._give_port(app)
-            self._load.forget_all_but({machine.id for machine in self._world.machines()})
+            self.load.forget_all_but({machine.id for machine in self._world.machines()})
 
     async def _withdraw(self, name: str) -> None:
         await self._listeners.close(self._own_ports.pop(name))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from localcloud.fly.faults.board import FaultKind, FaultSpec
-from localcloud.fly.machines.checks import CRITICAL, service_is_healthy
+from localcloud.fly.machines.checks import service_is_healthy
 from localcloud.fly.model import App, Machine, State
 from localcloud.fly.proxy.candidates import Candidate, distance_km, ordered
 from localcloud.fly.proxy.load import Load
@@ -18,6 +18,7 @@ from localcloud.fly.proxy.wish import Wish
 from localcloud.fly.world import World
 
 _COMING = frozenset({State.CREATING, State.STARTING, State.RESTARTING, State.REPLACING, State.UPDATING})
+_NEW_S = 10.0
 _ASLEEP = (State.SUSPENDED, State.STOPPED)
 """The quicker to wake first."""
 
@@ -54,8 +55,13 @@ class Field:
         )
 
     def may_come(self, app: App, wish: Wish) -> bool:
-        """Tell whether waiting makes sense: a machine is on its way, full, or about to be checked."""
-        return any(_may_come(machine, service) for machine, service in self._allowed(app, wish))
+        """Tell whether waiting makes sense: a machine is on its way, full, or so new that it may pass."""
+        return any(
+            machine.state in _COMING
+            or _is_up(machine, service)
+            or (machine.state is State.STARTED and self._is_new(machine))
+            for machine, service in self._allowed(app, wish)
+        )
 
     def is_waking(self, app: App, wish: Wish) -> bool:
         """Tell whether a machine is being started already."""
@@ -105,6 +111,10 @@ class Field:
             kind, region=machine.region, host=machine.host_id, app=machine.app_name, machine=machine.id
         )
 
+    def _is_new(self, machine: Machine) -> bool:
+        """Tell whether a machine just changed: its first checks often come before it listens."""
+        return (self._world.clock.now() - machine.updated_at).total_seconds() < _NEW_S
+
     def _candidate(self, machine: Machine, service: Service) -> Candidate:
         return Candidate(
             machine_id=machine.id,
@@ -118,10 +128,3 @@ class Field:
 
 def _is_up(machine: Machine, service: Service) -> bool:
     return machine.state is State.STARTED and service_is_healthy(machine, service.internal_port)
-
-
-def _may_come(machine: Machine, service: Service) -> bool:
-    if machine.state is not State.STARTED:
-        return machine.state in _COMING
-    failing = any(check.status == CRITICAL for check in machine.checks.values())
-    return not failing or service_is_healthy(machine, service.internal_port)

@@ -22,6 +22,8 @@ class Load:
     def end(self, machine_id: str) -> None:
         """Count it no more."""
         self._running[machine_id] -= 1
+        if self._running[machine_id] <= 0:
+            del self._running[machine_id]
 
     def of(self, machine_id: str) -> int:
         """Return how many requests a machine is working on."""
@@ -35,4 +37,3 @@ class Load:
         """Drop what is known of machines that are no more."""
         for machine_id in set(self._chosen) - living:
             del self._chosen[machine_id]
-            self._running.pop(machine_id, None)
