@@ -53,17 +53,18 @@ class CarefulList:
         for pause_s in (0.0, *PAUSES_S):
             self._http.clock.sleep(pause_s)
             described = self._read_app(app)
-            live = tuple(machine for machine in self._read(app) if machine.is_live)
-            doubt = self._doubt(described, live)
+            listed = self._read(app)
+            doubt = self._doubt(described, listed)
             if not doubt:
-                return live
+                return tuple(machine for machine in listed if machine.is_live)
         raise UncertainList(f"app {app}: {doubt}")
 
-    def _doubt(self, app: App, live: tuple[Machine, ...]) -> str:
+    def _doubt(self, app: App, listed: Sequence[Machine]) -> str:
+        # Fly counts a machine that is being destroyed, which on a dead host lasts until the host is back.
         counted = app.machine_count
-        if counted is not None and counted > len(live):
-            return f"the list has {len(live)} machines, fly counts {counted}"
-        if live:
+        if counted is not None and counted > len(listed):
+            return f"the list has {len(listed)} machines, fly counts {counted}"
+        if listed:
             return ""
         try:
             elsewhere = self._seen_elsewhere(app)
