@@ -145,7 +145,9 @@ class Autostop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Length:
-    """A length of time: "10s", "1m30s", or whole nanoseconds."""
+    """A length of time: "10s", "1m30s", or whole nanoseconds; `default` is what the server takes."""
+
+    default: str = ""
 
     def problems(self, value: Value, at: Path, is_unknown: IsUnknown) -> Iterator[Problem]:
         """Complain about anything else, and about negative lengths."""
@@ -156,7 +158,9 @@ class Length:
     def canonical(self, value: Value) -> Value:
         """Write it in one way."""
         length_ns = duration_ns(value)
-        return value if length_ns is None else format_duration_ns(length_ns)
+        if length_ns is None:
+            return value
+        return None if length_ns == duration_ns(self.default) else format_duration_ns(length_ns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

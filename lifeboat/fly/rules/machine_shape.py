@@ -104,7 +104,12 @@ MACHINE = Struct(
         "spot": Struct(keys={"max_price_fraction": Share(most=1.0)}),
         "standbys": WORDS,
         "statics": ListOf(item=_STATIC),
-        "stop_config": Struct(keys={"signal": Choice(of=STOP_SIGNALS, upper=True), "timeout": Length()}),
+        "stop_config": Struct(
+            keys={
+                "signal": Choice(of=STOP_SIGNALS, upper=True, default="SIGINT"),
+                "timeout": Length(default="5s"),
+            }
+        ),
     },
     elsewhere={
         "http_service": "services",

@@ -59,6 +59,7 @@ def test_what_the_server_fills_in_is_no_drift() -> None:
             {"services": [{"internal_port": 1, "autostop": "off"}]},
         ),
         ({"stop_config": {"timeout": "90s"}}, {"stop_config": {"timeout": 90_000_000_000}}),
+        ({}, {"stop_config": {"signal": "SIGINT", "timeout": "5s"}}),
         ({"checks": {"a": {"interval": "10s"}}}, {"checks": {"a": {"interval": "10000ms"}}}),
         ({"checks": {"a": {"timeout": "1m30s"}}}, {"checks": {"a": {"timeout": "90s", "method": "get"}}}),
         ({"checks": {"a": {"kind": "informational"}}}, {"checks": {"a": {"protocol": "http"}}}),
