@@ -82,7 +82,9 @@ class Blueprint:
         }
         version = _secrets_version(desired, member)
         secrets = {} if version is None else {keys.SECRETS_VERSION: str(version)}
-        return {**kept, **(self._template.get("metadata") or {}), **marks, **secrets}
+        wanted = {**kept, **(self._template.get("metadata") or {}), **marks, **secrets}
+        # Fly takes an empty value for none.
+        return {key: value for key, value in wanted.items() if value}
 
     def metadata_changes(self, slot: Slot, role: Role, member: Member) -> dict[str, str | None]:
         """Return the metadata to write without a restart; a None removes a key."""

@@ -6,14 +6,17 @@ fallback region; a volume cannot move, so it is an error at once.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lifeboat.fly.client import errors
 from lifeboat.fly.client.errors import CapacityScope
 from lifeboat.fly.client.machines.new_machine import NewMachine
-from lifeboat.fly.client.models.machine import Machine
+from lifeboat.fly.client.models.machine import Machine, MachineState
 from lifeboat.fly.provider.groups.capacity import next_region
 from lifeboat.fly.provider.groups.health import wait_serving
 from lifeboat.fly.provider.groups.marks import Marks
 from lifeboat.fly.provider.groups.member import Member
+from lifeboat.fly.provider.groups.names import Names
 from lifeboat.fly.provider.groups.observing import called, member_of
 from lifeboat.fly.provider.groups.role import Role
 from lifeboat.fly.provider.groups.site import Site
@@ -70,8 +73,23 @@ def _made(site: Site, step: Create, region: str) -> Machine:
     try:
         return site.client.machines.create(site.app, new)
     except errors.MachineNameTaken as error:
-        found = site.client.machines.get(site.app, error.machine_id) if error.machine_id else None
-        if found is None or not found.is_live or Marks.read(found.metadata).urn != site.desired.urn:
+        holder = site.client.machines.get(site.app, error.machine_id) if error.machine_id else None
+        if holder is None or (holder.is_live and Marks.read(holder.metadata).urn != site.desired.urn):
             raise
-        site.log(f"adopted {called(found)}, which an earlier run made")
-        return found
+    if not holder.is_live:
+        return _made(site, replace(step, name=_freed(site, holder)), region)
+    site.log(f"adopted {called(holder)}, which an earlier run made")
+    return holder
+
+
+def _freed(site: Site, holder: Machine) -> str:
+    """Return the name of a machine that is going, or the next one when a dead host keeps it from going."""
+    try:
+        if member_of(holder).is_reachable:
+            site.client.machines.wait(
+                site.app, holder.id, (MachineState.DESTROYED,), deadline_s=site.patience.stop_s
+            )
+            return holder.name
+    except errors.WaitTimeout:
+        site.log(f"{called(holder)} still keeps its name")
+    return Names([holder.name]).take(holder.name)

@@ -48,5 +48,5 @@ def all_together(work: Callable[[T], R], items: Iterable[T]) -> list[R]:
     """
     results, failures = together(work, items)
     if failures:
-        raise GroupIncomplete(str(error) for error in failures.values()) from next(iter(failures.values()))
+        raise GroupIncomplete(error.message for error in failures.values()) from next(iter(failures.values()))
     return results
