@@ -21,6 +21,8 @@ def lay_out_project(directory: Path) -> None:
     settings = yaml.safe_load((CHECKOUT / PROJECT_FILE).read_text())
     settings["main"] = os.path.relpath(CHECKOUT / "infra", directory)
     settings["runtime"]["options"]["virtualenv"] = str(CHECKOUT / ".venv")
+    for plugin in settings["plugins"]["providers"]:
+        plugin["path"] = os.path.relpath(CHECKOUT / plugin["path"], directory)
     (directory / PROJECT_FILE).write_text(yaml.safe_dump(settings))
     ignored = shutil.ignore_patterns("*.local-*")
     shutil.copytree(CHECKOUT / ENVIRONMENTS, directory / ENVIRONMENTS, ignore=ignored)

@@ -91,11 +91,10 @@ def clear(context: click.Context, name: str | None, as_json: bool) -> None:
     clouds = running_cloud(context)
     half, _, number = (name or "").partition("-")
     if name and (half not in clouds or not number.isdigit()):
-        raise ConfigError(
-            f"no fault is called {name!r}", hint="`lifeboat cloud fault list` shows the names"
-        )
+        raise ConfigError(f"no fault is called {name!r}", hint="`lifeboat cloud fault list` shows the names")
     chosen = {half: clouds[half]} if name else clouds
-    gone = sum(api.delete("faults", {"id": number} if number else None)["forgotten"] for api in chosen.values())
+    query = {"id": number} if name else None
+    gone = sum(api.delete("faults", query)["forgotten"] for api in chosen.values())
     answer("cloud fault clear", {"forgotten": gone}, (f"{gone} faults cleared",), as_json=as_json)
 
 

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 
 from localcloud.commands.narrator import Narrator
 from localcloud.commands.setting import Setting
-from localcloud.stack.access import stack_variables
+from localcloud.stack.access import fly_endpoint, stack_variables
 from localcloud.stack.engine import Engine
+from localcloud.stack.environment_data import fly_organization
 from localcloud.stack.heal import heal
 from localcloud.stack.home import LocalHome
 from localcloud.stack.names import local_stack
 from localcloud.stack.prepare import ensure_stack, prepare_files
 from localcloud.stack.work_lock import working_on
+from localcloud.supervisor.admin import AdminApi
 from localcloud.supervisor.up import Hold, hold_cloud
 
 
@@ -73,8 +75,16 @@ def stack_session(setting: Setting, name: str, command: str, narrator: Narrator)
             )
             if ensure_stack(engine, home):
                 narrator.say(f"created stack {stack!r}")
+            _introduce(stack, home)
             refreshed = heal(engine, home, narrator.say)
             yield Session(engine=engine, home=home, cloud=cloud, refreshed=refreshed)
+
+
+def _introduce(stack: str, home: LocalHome) -> None:
+    """Make the organisation that the environment's apps belong to known to the local Fly; a real one is there."""
+    organization = fly_organization(stack, home)
+    if organization is not None:
+        AdminApi(fly_endpoint(home)).post("organizations", {"slug": organization})
 
 
 @contextmanager

@@ -6,14 +6,17 @@ from dataclasses import asdict
 
 import click
 
+from lifeboat.core.contract import parse_contract
 from lifeboat.core.errors import LifeboatError
 from lifeboat.core.identity import LOCAL, environment_of
 from localcloud.commands.answer import answer, json_option
 from localcloud.commands.narrator import Narrator
 from localcloud.commands.session import Session, stack_session
 from localcloud.commands.setting import Setting, setting_of
-from localcloud.stack.access import aws_endpoint
+from localcloud.stack.access import aws_endpoint, fly_endpoint
+from localcloud.stack.addresses import AppAddress, require_answers, serving_apps
 from localcloud.stack.checkpoint import glance_at
+from localcloud.stack.home import LocalHome
 from localcloud.stack.notes import StackNote, read_note, write_note
 from localcloud.stack.provision import Provisioned, provision
 from localcloud.supervisor.admin import AdminApi
@@ -33,16 +36,18 @@ def up(context: click.Context, environment: str, as_json: bool) -> None:
     narrator = Narrator()
     with stack_session(setting, environment, "up", narrator) as session:
         done, warnings = _bring_up(setting, session, narrator)
-        endpoint = aws_endpoint(setting.home)
-    stack = session.engine.stack
+        apps = _doors(setting, session, narrator)
+    home, stack = setting.home, session.engine.stack
     data = {
         "stack": stack,
         "environment": environment_of(stack),
-        "endpoint": endpoint,
+        "endpoint": aws_endpoint(home),
+        "fly_endpoint": fly_endpoint(home),
+        "apps": {app.app: app.url for app in apps},
         "cloud_started": session.cloud.started,
         **asdict(done),
     }
-    answer("up", data, _lines(stack, endpoint, done), as_json=as_json, warnings=warnings)
+    answer("up", data, _lines(stack, home, done, apps), as_json=as_json, warnings=warnings)
 
 
 def _bring_up(setting: Setting, session: Session, narrator: Narrator) -> tuple[Provisioned, list[str]]:
@@ -56,13 +61,29 @@ def _bring_up(setting: Setting, session: Session, narrator: Narrator) -> tuple[P
     with narrator.during(f"provisioning stack {engine.stack}"):
         done = provision(engine, refresh=refresh, say=narrator.step, clock=setting.clock)
     # A program that publishes no contract has no secrets of ours.
-    if glance_at(home.checkpoint(engine.stack)).has_contract:
+    if glance_at(home.checkpoint(engine.stack)).contract is not None:
         with narrator.during("looking after generated secrets"):
-            for line in setting.complete(engine):
-                narrator.say(line)
-    warnings = _save(aws_endpoint(home))
+            made = setting.complete(engine)
+        for line in made:
+            narrator.say(line)
+        if made:
+            with narrator.during("handing the new values to the apps"):
+                done = done.then(provision(engine, refresh=False, say=narrator.step, clock=setting.clock))
+    warnings = [*_save(aws_endpoint(home)), *_save(fly_endpoint(home))]
     _note(session)
     return done, warnings
+
+
+def _doors(setting: Setting, session: Session, narrator: Narrator) -> tuple[AppAddress, ...]:
+    """Return the apps that serve, after each has answered from outside."""
+    document = glance_at(session.home.checkpoint(session.engine.stack)).contract
+    if document is None:
+        return ()
+    contract = parse_contract(document, source="checkpoint")
+    apps = serving_apps(contract, AdminApi(fly_endpoint(session.home)))
+    with narrator.during("asking every app for its health"):
+        require_answers(apps, setting.clock)
+    return apps
 
 
 def _may_have_lost(session: Session) -> bool:
@@ -87,7 +108,7 @@ def _save(endpoint: str) -> list[str]:
     return []
 
 
-def _lines(stack: str, endpoint: str, done: Provisioned) -> tuple[str, ...]:
+def _lines(stack: str, home: LocalHome, done: Provisioned, apps: tuple[AppAddress, ...]) -> tuple[str, ...]:
     changed = [
         f"{number} {what}"
         for what, number in (
@@ -102,7 +123,8 @@ def _lines(stack: str, endpoint: str, done: Provisioned) -> tuple[str, ...]:
     option = "" if stack == LOCAL else f" --stack {stack}"
     return (
         f"stack {stack}: {', '.join(changed) or 'nothing to do'} in {done.seconds:.0f} s",
-        f"local cloud: {endpoint}",
+        f"local cloud: aws {aws_endpoint(home)}, fly {fly_endpoint(home)}",
+        *(f"app {app.app}: {app.url}  (answers {app.check_path})" for app in apps),
         "next:",
         f"  lifeboat outputs{option}",
         f'  eval "$(lifeboat env {stack})"   and plain `pulumi preview` works in this shell',

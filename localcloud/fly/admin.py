@@ -1,7 +1,7 @@
 """The admin API under `/_lifeboat/`: ours, JSON in and out, without a token; no fault reaches it.
 
-health; faults (GET, POST, DELETE); clock (GET, POST); dns (GET, POST); save, reset, tokens (POST); coverage,
-hosts, processes, addresses.
+health; faults (GET, POST, DELETE); clock (GET, POST); dns (GET, POST); save, reset, tokens, organizations (POST);
+coverage, hosts, processes, addresses.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from localcloud.fly.coverage import coverage_report
 from localcloud.fly.emulator import Emulator
 from localcloud.fly.faults.board import FaultSpec
 from localcloud.fly.persistence import Persistence
+from localcloud.fly.seed import new_organization
 from localcloud.fly.tokens import mint
 
 PREFIX = "/_lifeboat/"
@@ -43,6 +44,14 @@ class NameRecord(BaseModel):
 
     hostname: str = Field(min_length=1, max_length=253)
     points: dns.Points | None = None
+
+
+class Introduction(BaseModel):
+    """Body of POST organizations: one that shall exist; on Fly a person signed up for it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    slug: str = Field(pattern="^[a-z0-9][a-z0-9-]{0,61}$")
 
 
 class NewToken(BaseModel):
@@ -84,6 +93,7 @@ class Admin:
             ("GET", "hosts"): self._hosts,
             ("GET", "processes"): self._processes,
             ("GET", "addresses"): self._addresses,
+            ("POST", "organizations"): self._introduce,
             ("POST", "tokens"): self._mint,
         }
 
@@ -177,6 +187,14 @@ class Admin:
 
     async def _addresses(self, _: Request) -> Body:
         return {"addresses": addresses(self._world)}
+
+    async def _introduce(self, request: Request) -> Body:
+        slug = Introduction.model_validate_json(await request.body()).slug
+        organizations = self._world.records.organizations
+        if slug not in organizations:
+            organizations[slug] = new_organization(slug)
+            self._world.changed()
+        return {"organizations": sorted(organizations)}
 
     async def _mint(self, request: Request) -> Body:
         scope = NewToken.model_validate_json(await request.body()).scope

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lifeboat.core.errors import Refused
+from localcloud.stack.environment_data import home_region
 from localcloud.stack.home import LocalHome
 from localcloud.stack.names import require_local
 from localcloud.stack.notes import read_note
-from localcloud.stack.region import home_region
 from localcloud.stack.variables import Endpoints, Variables, variables_of
 from localcloud.supervisor.record import ServiceRecord, read_record
 from localcloud.supervisor.service import endpoint

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -44,7 +45,7 @@ class CheckpointGlance(BaseModel):
 
     resources: int = 0
     pending: int = 0
-    has_contract: bool = False
+    contract: dict[str, Any] | None = None
 
 
 def glance_at(path: Path) -> CheckpointGlance:
@@ -62,5 +63,10 @@ def glance_at(path: Path) -> CheckpointGlance:
     return CheckpointGlance(
         resources=len(latest.resources),
         pending=len(latest.pending_operations),
-        has_contract=any(OUTPUT_NAME in one.outputs for one in latest.resources if one.type == _STACK),
+        contract=next((_contract(one) for one in latest.resources if one.type == _STACK), None),
     )
+
+
+def _contract(stack: _Resource) -> dict[str, Any] | None:
+    found = stack.outputs.get(OUTPUT_NAME)
+    return found if isinstance(found, dict) else None

@@ -24,6 +24,17 @@ class Provisioned:
     unchanged: int
     seconds: float
 
+    def then(self, later: Provisioned) -> Provisioned:
+        """Return what this run and a later one did together."""
+        return Provisioned(
+            created=self.created + later.created,
+            updated=self.updated + later.updated,
+            replaced=self.replaced + later.replaced,
+            deleted=self.deleted + later.deleted,
+            unchanged=min(self.unchanged, later.unchanged),
+            seconds=self.seconds + later.seconds,
+        )
+
 
 def provision(engine: Engine, *, refresh: bool, say: Callable[[str], None], clock: Clock) -> Provisioned:
     """Make the world as the environment's data says.

@@ -1,8 +1,9 @@
 """The variables that turn a process's `pulumi` and AWS SDK towards a local stack, and away from all else.
 
 A pure decision over paths and an environment. Real credentials must never reach the local cloud and the local
-cloud's must never reach AWS or Fly: every ambient `AWS_…` and `FLY_…` variable is replaced or removed, profiles
-are read from an empty file, and a passphrase in the environment (which would win over the file) is removed.
+cloud's must never reach AWS or Fly: every ambient `AWS_…` and `FLY_…` variable is replaced or removed,
+profiles are read from an empty file, and a passphrase in the environment, which would win over the file, is
+removed.
 """
 
 from __future__ import annotations
@@ -12,11 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from localcloud.fly.tokens import LOCAL_TOKEN
 from localcloud.stack.home import LocalHome
 from localcloud.supervisor.service import LOOPBACK
-
-FLY_TOKEN = "FlyV1 fm2_lifeboat_local"
-"""The local Fly's own operator token; it takes no other, and Fly does not take this one."""
 
 CREDENTIAL = "local"
 """Access key and secret key of the local cloud, which checks neither."""
@@ -118,7 +117,8 @@ def _fly(home: LocalHome, endpoint: str) -> dict[str, str]:
         "FLY_FLAPS_BASE_URL": endpoint,
         "FLY_API_BASE_URL": endpoint,
         "FLY_UIEX_BASE_URL": endpoint,
-        "FLY_API_TOKEN": FLY_TOKEN,
+        # The local Fly's own; it takes no other, and Fly does not take this one.
+        "FLY_API_TOKEN": LOCAL_TOKEN,
         # flyctl writes tokens and agents' sockets there; a real account's must not be met.
         "FLY_CONFIG_DIR": str(home.fly_configuration),
         "FLY_SEND_METRICS": "0",

@@ -21,8 +21,7 @@ from pulumi.runtime.settings import configure
 from pulumi.runtime.stack import run_in_stack
 
 from lifeboat.core.identity import PROJECT
-from tests.infra import wire
-from tests.infra.pretend_aws import answer, outputs_of
+from tests.infra import pretend_aws, pretend_fly, wire
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 
@@ -62,8 +61,13 @@ class Recording:
 
     @property
     def custom(self) -> list[Registration]:
-        """What a provider would make, the provider itself excepted."""
+        """What AWS would make."""
         return [one for one in self.registrations if one.custom and one.type.startswith("aws:")]
+
+    @property
+    def fly(self) -> list[Registration]:
+        """What Fly would make."""
+        return [one for one in self.registrations if one.type.startswith(pretend_fly.PREFIX)]
 
     def of(self, type_: str) -> list[Registration]:
         """Return the registrations of a type, `rds/instance:Instance`."""
@@ -95,7 +99,8 @@ class RecordingMonitor(MockMonitor):
         if request.type == STACK_TYPE:
             return resource_pb2.RegisterResourceResponse(urn=urn)
         inputs = wire.read(request.object)
-        id_, outputs = outputs_of(request.type, request.name, inputs)
+        pretend = pretend_fly if request.type.startswith(pretend_fly.PREFIX) else pretend_aws
+        id_, outputs = pretend.outputs_of(request.type, request.name, inputs)
         if self._preview and request.custom and not request.type.startswith("pulumi:providers:"):
             id_, outputs = "", inputs
         registration = _registration(request, urn, inputs, outputs)
@@ -118,7 +123,8 @@ class RecordingMonitor(MockMonitor):
         arguments = wire.read(request.args)
         with self._lock:
             self.recording.calls.append((request.tok, arguments, request.provider))
-        return resource_pb2.ResourceInvokeResponse(**{"return": wire.write(answer(request.tok, arguments))})
+        answer = pretend_aws.answer(request.tok, arguments)
+        return resource_pb2.ResourceInvokeResponse(**{"return": wire.write(answer)})
 
 
 def record(

@@ -66,6 +66,7 @@ def test_everything_the_model_names_is_registered(environment: str) -> None:
     wanted |= {copy.name for key in model.keys for copy in key.copies()}
     wanted |= {one.name for one in (model.trail, model.budget, model.manifest) if one is not None}
     wanted |= {route.name for route in model.routes if route.by_program}
+    wanted |= {rule.name for rule in model.egress_rules}
     assert wanted - names == set()
 
 
@@ -76,7 +77,7 @@ def test_components_have_our_tokens_and_say_their_outputs(environment: str) -> N
     assert components
     assert all(one.type.startswith("lifeboat:infra:") for one in components)
     assert {one.urn for one in components} <= set(recording.outputs)
-    parents = {one.parent for one in recording.custom}
+    parents = {one.parent for one in [*recording.custom, *recording.fly]}
     assert parents <= {one.urn for one in components}, "every resource is a component's child"
     assert {one.urn for one in components} <= parents | {_without_children(environment)}
 
