@@ -35,7 +35,7 @@ class InProcessTransport(httpx.BaseTransport):
         )
         response = await self._inner.handle_async_request(inner)
         body = await response.aread()
-        return httpx.Response(response.status_code, headers=response.headers, content=body)
+        return httpx.Response(response.status_code, headers=response.headers, stream=httpx.ByteStream(body))
 
     def close(self) -> None:
         """End the loop and its thread."""

@@ -55,7 +55,8 @@ def _apps(call: Call) -> list[App]:
 
 
 def _page(call: Call, rows: list[_Row], noun: str) -> dict[str, Any]:
-    found = {row.key: row for row in rows if _is_wanted(call, row)}
+    after = _updated_after(call)
+    found = {row.key: row for row in rows if _is_wanted(call, row, after)}
     page = page_of(
         found,
         cursor=call.one("cursor"),
@@ -72,9 +73,8 @@ def _page(call: Call, rows: list[_Row], noun: str) -> dict[str, Any]:
     return body
 
 
-def _is_wanted(call: Call, row: _Row) -> bool:
+def _is_wanted(call: Call, row: _Row, after: datetime | None) -> bool:
     states = [state for state in call.one("state").split(",") if state]
-    after = _updated_after(call)
     return (
         not is_down(call.world, row.region)
         and (call.flag("include_deleted") or not row.is_deleted)

@@ -161,13 +161,13 @@ DEVIATIONS: tuple[Deviation, ...] = (
     ),
     Deviation(
         operations=("Machines_restart",),
-        what="`?force_stop=`, and a timeout such as 30s",
+        what="`?force_stop=`",
         source=f"{_FLAPS}/flaps_machines.go Restart",
-        query={"force_stop": _FLAG, "timeout": _TEXT},
+        query={"force_stop": _FLAG},
     ),
     Deviation(
         operations=("Machines_wait",),
-        what="`state` may be repeated or hold several, comma-separated; stopping at any settled state",
+        what="`state` may be repeated or hold several, comma-separated; `timeout` may be Go text",
         source=f"{_FLAPS}/flaps_machines_wait.go",
         query={"state": _TEXT, "timeout": _any_of(_NUMBER, _TEXT)},
     ),
@@ -183,11 +183,6 @@ DEVIATIONS: tuple[Deviation, ...] = (
         source=f"{_FLAPS}/flaps_secrets.go",
         query={"version": _TEXT},
         properties={"AppSecretsUpdateRequest.values": {"type": "object"}},
-    ),
-    Deviation(
-        operations=("Machines_exec",),
-        what="exec answers JSON",
-        source=f"{_FLAPS}/flaps_machines.go Exec",
     ),
     Deviation(
         what="`autostop` is a boolean in answers, and still accepted as one",
