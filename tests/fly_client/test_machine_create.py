@@ -166,6 +166,16 @@ def test_a_storm_of_refusals_ends_as_one(fly: Fly) -> None:
     assert world.machines == {}
 
 
+@pytest.mark.parametrize("last", [no(429, "x"), httpx.ConnectError("x")])
+def test_a_refusal_after_a_lost_answer_does_not_make_it_sure(
+    fly: Fly, last: httpx.Response | Exception
+) -> None:
+    world = StatefulFly()
+    world.failures = [(httpx.ReadTimeout("x"), False)] + [(last, False)] * 60
+    with pytest.raises(errors.UnknownOutcome):
+        fly(world).client().machines.create("web", new())
+
+
 def test_a_machine_without_a_name_is_refused_before_anything_is_sent() -> None:
     with pytest.raises(errors.InvalidRequest):
         NewMachine(name="", region="sjc", config={})

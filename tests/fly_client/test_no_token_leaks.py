@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import traceback
 
 import httpx
 import pytest
 
+from lifeboat.core.secret import Secret
 from lifeboat.fly.client import errors
 from lifeboat.fly.client.apps import GET
 from tests.fly_client.conftest import Fly
@@ -37,6 +39,21 @@ def test_no_failure_shows_the_token(fly: Fly, handler: Handler, caplog: pytest.L
     shown = "".join(traceback.format_exception(error))
     assert CANARY not in shown + repr(error) + repr(error.args) + repr(vars(error)) + caplog.text
     assert server.requests[-1].headers["authorization"] == f"FlyV1 {CANARY}"
+
+
+VALUE = 'pa"canary\\é'
+
+
+@pytest.mark.parametrize("quoted", [VALUE, json.dumps(VALUE), json.dumps(VALUE, ensure_ascii=False)])
+def test_words_that_may_quote_a_secret_are_withheld(fly: Fly, quoted: str) -> None:
+    server = fly(answers(no(422, f"cannot set {quoted} for KEY"), httpx.Response(422, text=f"bad {quoted}")))
+    secrets = server.client().secrets
+    for _ in range(2):
+        with pytest.raises(errors.InvalidRequest) as caught:
+            secrets.set_many("web", {"KEY": Secret(VALUE)})
+
+        assert "canary" not in str(caught.value) + repr(vars(caught.value))
+        assert "withheld" in str(caught.value)
 
 
 def test_no_object_shows_the_token(fly: Fly) -> None:

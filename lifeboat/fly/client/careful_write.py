@@ -13,17 +13,17 @@ from typing import Generic, TypeVar
 from lifeboat.core.retry import RetryDecision
 from lifeboat.fly.client.errors import (
     FlyError,
+    NotNow,
     ProtocolError,
     RateLimited,
     Unauthorized,
-    Unavailable,
     UnknownOutcome,
 )
 from lifeboat.fly.client.http import Http
 from lifeboat.fly.client.repeating import POLICY, asked_wait_s, is_ambiguous
 
 DoneT = TypeVar("DoneT")
-_BLIND = (Unavailable, RateLimited, Unauthorized, ProtocolError)
+_BLIND = (NotNow, Unauthorized, ProtocolError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +57,16 @@ class CarefulWrite(Generic[DoneT]):
                 return self.send()
             except FlyError as error:
                 failure = error
-            if not is_ambiguous(failure) and not doubtful:
+            if not is_ambiguous(failure) and attempt == 1:
                 raise failure
             again = _decide(http, failure, attempt, http.clock.monotonic_s() - begun_s)
             http.clock.sleep(max(again.wait_s, 1.0))
             found = self._looked(failure)
             if found is not None:
                 return found
-            self._give_up(failure, again)
-            doubtful = True
+            # Of several failures the most doubtful counts: a refusal proves nothing about an earlier request.
+            doubtful = doubtful or (is_ambiguous(failure) and not isinstance(failure, RateLimited))
+            self._give_up(failure, again, doubtful=doubtful)
 
     def _looked(self, failure: FlyError) -> DoneT | None:
         try:
@@ -74,12 +75,11 @@ class CarefulWrite(Generic[DoneT]):
             unknown = self._unknown(failure)
         raise unknown
 
-    def _give_up(self, failure: FlyError, again: RetryDecision) -> None:
-        if not is_ambiguous(failure):
-            raise failure
-        if again.retry and self.repeatable:
+    def _give_up(self, failure: FlyError, again: RetryDecision, *, doubtful: bool) -> None:
+        if is_ambiguous(failure) and again.retry and self.repeatable:
             return
-        raise failure if isinstance(failure, RateLimited) else self._unknown(failure)
+        says_nothing = isinstance(failure, NotNow | ProtocolError)
+        raise self._unknown(failure) if doubtful and says_nothing else failure
 
     def _unknown(self, failure: FlyError) -> UnknownOutcome:
         text = f"{self.subject}: whether it was done is unknown after: {failure.message}"

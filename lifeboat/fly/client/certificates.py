@@ -27,6 +27,7 @@ IMPORT = Operation(
     path=f"{_ALL}/custom",
     safety=Safety.REPEATABLE_WRITE,
     timeout_s=60.0,
+    sends_secrets=True,
 )
 CHECK = Operation(
     name="certificates.check",

@@ -87,3 +87,19 @@ class FlyError(LifeboatError):
     def said(self) -> str:
         """Fly's own words."""
         return self.origin.said
+
+
+class NotNow(FlyError):
+    """Fly cannot do it at the moment.
+
+    Args:
+        message: what happened.
+        retry_after_s: seconds Fly asks to wait; None when it did not say.
+        origin: where it comes from.
+    """
+
+    transient = True
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None, origin: Origin = NOWHERE) -> None:
+        super().__init__(message, origin=origin)
+        self.retry_after_s = retry_after_s

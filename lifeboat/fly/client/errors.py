@@ -19,10 +19,11 @@
     ├── VolumeGone              the volume answers but is on its way out: drop its id
     ├── WaitTimeout             slow: the state was not reached before the deadline
     ├── MachineStuck            past the documented threshold of a transient state
-    ├── RateLimited             429: `retry_after_s`
-    ├── Unavailable             5xx, 408: Fly may or may not have done it
-    │   ├── NotReached          no connection: surely nothing was done
-    │   └── NoAnswer            sent, and no complete answer came: the outcome is unknown
+    ├── NotNow                  `retry_after_s`
+    │   ├── RateLimited         429
+    │   └── Unavailable         5xx, 408: Fly may or may not have done it
+    │       ├── NotReached      no connection: surely nothing was done
+    │       └── NoAnswer        sent, and no complete answer came: the outcome is unknown
     ├── InvalidRequest          Fly does not accept what was asked
     ├── Unsupported             501
     ├── PartialRegion           an answer that misses `regions`
@@ -39,7 +40,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from lifeboat.core.errors import ConfigError, LeaseHeld, Stuck, WorldChanged
-from lifeboat.fly.client.error_root import NOWHERE, CapacityScope, FlyError, Origin
+from lifeboat.fly.client.error_root import NOWHERE, CapacityScope, FlyError, NotNow, Origin
 
 __all__ = [
     "NOWHERE",
@@ -57,6 +58,7 @@ __all__ = [
     "NameTaken",
     "NoAnswer",
     "NotFound",
+    "NotNow",
     "NotReached",
     "Origin",
     "PartialRegion",
@@ -216,36 +218,12 @@ class MachineStuck(Stuck, FlyError):
         self.state = state
 
 
-class RateLimited(FlyError):
-    """Fly asks to slow down.
-
-    Args:
-        message: what happened.
-        retry_after_s: seconds Fly asks to wait; None when it did not say.
-        origin: where it comes from.
-    """
-
-    transient = True
-
-    def __init__(self, message: str, *, retry_after_s: float | None = None, origin: Origin = NOWHERE) -> None:
-        super().__init__(message, origin=origin)
-        self.retry_after_s = retry_after_s
+class RateLimited(NotNow):
+    """Fly asks to slow down."""
 
 
-class Unavailable(FlyError):
-    """Fly, or something on the way to it, failed; a write may have been done all the same.
-
-    Args:
-        message: what happened.
-        retry_after_s: seconds Fly asks to wait; None when it did not say.
-        origin: where it comes from.
-    """
-
-    transient = True
-
-    def __init__(self, message: str, *, retry_after_s: float | None = None, origin: Origin = NOWHERE) -> None:
-        super().__init__(message, origin=origin)
-        self.retry_after_s = retry_after_s
+class Unavailable(NotNow):
+    """Fly, or something on the way to it, failed; a write may have been done all the same."""
 
 
 class NotReached(Unavailable):

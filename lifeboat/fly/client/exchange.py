@@ -25,8 +25,8 @@ from lifeboat.fly.client.settings import FlySettings
 LARGEST_BODY = 32 * 1024 * 1024
 """Bytes of an answer after which reading stops."""
 
+WITHHELD = "fly's words are withheld, since they may quote a secret"
 CONNECT_TIMEOUT_S = 5.0
-_SHOWN = 4096
 
 Params = Mapping[str, str | int | float | bool | list[str] | None]
 
@@ -138,6 +138,8 @@ class Exchange:
     def _failure(self, call: Call, response: httpx.Response, raw: bytes, origin: Origin) -> Failure:
         text = self._credentials.redact(raw.decode("utf-8", "replace"))
         said, code = words_of(text)
+        if call.operation.sends_secrets:
+            said = WITHHELD
         return Failure(
             status=response.status_code,
             code=code,

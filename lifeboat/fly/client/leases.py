@@ -10,7 +10,13 @@ import logging
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 
-from lifeboat.fly.client.errors import FlyError, FlyLeaseHeld, LeaseNotFound, NotFound, RateLimited, Unavailable
+from lifeboat.fly.client.errors import (
+    FlyError,
+    FlyLeaseHeld,
+    LeaseNotFound,
+    NotFound,
+    NotNow,
+)
 from lifeboat.fly.client.kept_lease import KeptLease, Nonces
 from lifeboat.fly.client.machines.calling import MachineCalls
 from lifeboat.fly.client.models.lease import Lease
@@ -139,7 +145,7 @@ class Leases(MachineCalls):
         while True:
             try:
                 return self.take(app, machine_id, ttl_s=ttl_s, description=description)
-            except (FlyLeaseHeld, Unavailable, RateLimited):
+            except (FlyLeaseHeld, NotNow):
                 if self._http.clock.monotonic_s() >= until_s:
                     raise
             self._http.clock.sleep(1.0)

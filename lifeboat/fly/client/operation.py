@@ -61,6 +61,7 @@ class Operation:
         pace: its rate limit; `GET_MACHINE` for reading one machine, `OBJECT` for everything else of flaps.
         server: its base address.
         timeout_s: seconds without any byte after which an answer is given up.
+        sends_secrets: its body holds secret values; Fly's words are withheld then.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Operation:
     pace: Pace = Pace.OBJECT
     server: Server = Server.FLAPS
     timeout_s: float = 30.0
+    sends_secrets: bool = False
 
     def fill(self, values: Mapping[str, str]) -> str:
         """Return the path with its values escaped.

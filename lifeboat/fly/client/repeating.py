@@ -6,7 +6,7 @@ A create is repeated only when it was surely not done; after anything else its c
 from __future__ import annotations
 
 from lifeboat.core.retry import RetryPolicy
-from lifeboat.fly.client.errors import FlyError, NotReached, ProtocolError, RateLimited, Unavailable
+from lifeboat.fly.client.errors import FlyError, NotNow, NotReached, ProtocolError
 from lifeboat.fly.client.operation import Safety
 
 POLICY = RetryPolicy(max_attempts=6, deadline_s=60.0, first_wait_s=0.5, max_wait_s=8.0)
@@ -17,7 +17,7 @@ def may_repeat(safety: Safety, error: FlyError) -> bool:
     """Tell whether repeating the call could help and can do no harm."""
     if safety is Safety.CREATE:
         return isinstance(error, NotReached)
-    return isinstance(error, Unavailable | RateLimited)
+    return isinstance(error, NotNow)
 
 
 def is_ambiguous(error: FlyError) -> bool:
@@ -26,10 +26,10 @@ def is_ambiguous(error: FlyError) -> bool:
     408, 429 and 5xx count, because a gateway may answer them for a request that went through; so does a
     success that cannot be read.
     """
-    doubtful = isinstance(error, Unavailable | RateLimited | ProtocolError)
+    doubtful = isinstance(error, NotNow | ProtocolError)
     return doubtful and not isinstance(error, NotReached)
 
 
 def asked_wait_s(error: FlyError) -> float | None:
     """Return the seconds the server asked to wait, None when it did not."""
-    return error.retry_after_s if isinstance(error, RateLimited | Unavailable) else None
+    return error.retry_after_s if isinstance(error, NotNow) else None

@@ -17,7 +17,9 @@ from lifeboat.fly.client.pages import Listing, collect
 
 _ALL = "/v1/apps/{app}/secrets"
 LIST = Operation(name="secrets.list", method="GET", path=_ALL, safety=Safety.READ)
-SET = Operation(name="secrets.set", method="POST", path=_ALL, safety=Safety.REPEATABLE_WRITE)
+SET = Operation(
+    name="secrets.set", method="POST", path=_ALL, safety=Safety.REPEATABLE_WRITE, sends_secrets=True
+)
 """Repeatable: the same batch twice is the same values under a higher version."""
 DELETE = Operation(
     name="secrets.delete", method="DELETE", path=f"{_ALL}/{{secret}}", safety=Safety.REPEATABLE_WRITE

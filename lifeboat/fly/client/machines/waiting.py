@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lifeboat.fly.client.errors import FlyError, NotFound, RateLimited, Unavailable, WaitTimeout
+from lifeboat.fly.client.errors import FlyError, NotFound, NotNow, WaitTimeout
 from lifeboat.fly.client.machines import operations
 from lifeboat.fly.client.machines.reading import MachineReading
 from lifeboat.fly.client.machines.watch import Wanted, Watch
@@ -18,7 +18,7 @@ LONGEST_SLICE_S = 60
 APPEARING_S = 10.0
 """How long after the start of a wait a 404 may mean "not yet": the machine was just made."""
 
-_LATER = (WaitTimeout, Unavailable, RateLimited)
+_LATER = (WaitTimeout, NotNow)
 
 
 class MachineWaiting(MachineReading):
