@@ -108,6 +108,18 @@ def test_a_token_of_one_app_relies_on_the_count(
             witnesses.ids()
 
 
+def test_a_destroyed_machine_in_the_list_is_no_machine(witnesses: Witnesses) -> None:
+    witnesses.lists, witnesses.org = [[{"id": "9", "state": "destroyed"}]], ok({"machines": [HERE]})
+    with pytest.raises(errors.UncertainList):
+        witnesses.ids()
+
+
+def test_a_machine_that_is_going_still_counts_and_is_not_returned(witnesses: Witnesses) -> None:
+    witnesses.lists, witnesses.count = [[{"id": "9", "state": "destroying"}]], 1
+
+    assert witnesses.ids() == []
+
+
 def test_an_app_that_does_not_exist_is_told(fly: Fly) -> None:
     with pytest.raises(errors.AppNotFound):
         fly(lambda _: no(404, "app not found")).client().machines.list_carefully("web")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from lifeboat.fly.client.errors import Forbidden, NotFound, PartialRegion, UncertainList
 from lifeboat.fly.client.http import Http
 from lifeboat.fly.client.models.app import App
-from lifeboat.fly.client.models.machine import Machine
+from lifeboat.fly.client.models.machine import Machine, MachineState
 
 PAUSES_S = (1.0, 2.0, 4.0)
 """Seconds before each further look while the evidence disagrees."""
@@ -53,7 +53,7 @@ class CarefulList:
         for pause_s in (0.0, *PAUSES_S):
             self._http.clock.sleep(pause_s)
             described = self._read_app(app)
-            listed = self._read(app)
+            listed = [machine for machine in self._read(app) if machine.state != MachineState.DESTROYED]
             doubt = self._doubt(described, listed)
             if not doubt:
                 return tuple(machine for machine in listed if machine.is_live)
