@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
@@ -14,14 +14,13 @@ import httpx
 
 from lifeboat.core.clock import SystemClock
 from localcloud.fly.emulator import Emulator
-from localcloud.fly.images import registry
 from localcloud.fly.machines.checks import service_is_healthy
-from localcloud.fly.machines.order import Order, read_order
 from localcloud.fly.machines.process_runner import ProcessRunner
 from localcloud.fly.model import Machine, State
 from localcloud.fly.proxy.edge import Edge
 from localcloud.fly.proxy.settings import EdgeSettings
-from tests.fly_proxy.records import a_service, an_app, an_ip
+from localcloud.fly.tokens import LOCAL_TOKEN
+from tests.fly_proxy.records import a_service
 from tests.waiting import soon
 
 _T = TypeVar("_T")
@@ -37,8 +36,14 @@ class RollingWorld:
         self._thread.start()
         self.runner = ProcessRunner(directory)
         self.emulator = Emulator(directory, SystemClock(), runner=self.runner)
-        self.app = an_app("acme", an_ip("shared_v4"))
-        self.emulator.world.apps["acme"] = self.app
+        self._api = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.emulator.app),
+            base_url="http://fly/v1",
+            headers={"authorization": LOCAL_TOKEN},
+        )
+        self.post("/apps", {"name": "acme", "org_slug": "lifeboat"})
+        self.post("/apps/acme/ip_assignments", {"type": "shared_v4"})
+        self.app = self.emulator.world.apps["acme"]
         self.edge = Edge(
             self.emulator.world,
             self.emulator.life,
@@ -51,28 +56,26 @@ class RollingWorld:
 
     def create(self, region: str, tag: str, **env: str) -> Machine:
         """Make a machine and wait until it is healthy."""
-        life = self.emulator.life
-        machine = self.call(lambda: life.create(self.app, self._order(tag, env), regions=(region,)))
+        made = self.post("/apps/acme/machines", {"region": region, "config": _config(tag, env)})
+        machine = self.app.machines[made["id"]]
         assert soon(lambda: self.is_healthy(machine))
         return machine
 
     def update(self, machine: Machine, tag: str) -> None:
         """Give a machine another image and wait until it is healthy."""
-        order = self._order(tag, machine.config.get("env") or {}, machine)
-        self.call(lambda: self.emulator.life.update(self.app, machine, order))
+        env = machine.config.get("env") or {}
+        self.post(f"/apps/acme/machines/{machine.id}", {"config": _config(tag, env)})
         assert soon(lambda: self.is_healthy(machine))
 
     def is_healthy(self, machine: Machine) -> bool:
         """Whether it is started and its checks pass."""
         return machine.state is State.STARTED and service_is_healthy(machine, 8080)
 
-    def call(self, work: Callable[[], _T]) -> _T:
-        """Call a function in the loop."""
-
-        async def called() -> _T:
-            return work()
-
-        return self.run(called())
+    def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Ask the Machines API; path below `/v1`."""
+        answer = self.run(self._api.post(path, json=body))
+        assert answer.is_success, answer.text
+        return answer.json() if answer.content else None
 
     def run(self, work: Coroutine[Any, Any, _T]) -> _T:
         """Run a coroutine in the loop."""
@@ -82,20 +85,20 @@ class RollingWorld:
         """End everything."""
         self._settling.cancel()
         self.run(self.edge.stop())
+        self.run(self._api.aclose())
         self.run(self.emulator.life.close())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
         self.loop.close()
 
-    def _order(self, tag: str, env: dict[str, str], machine: Machine | None = None) -> Order:
-        config = {"image": f"registry.fly.io/acme:{tag}", "services": [_SERVICE], "env": env}
-        world = self.emulator.world
-        return read_order(world, self.app, config, images=registry, machine=machine, regions=("sjc",))
-
     async def _settle(self) -> None:
         while True:
             self.emulator.settle()
             await asyncio.sleep(0.02)
+
+
+def _config(tag: str, env: dict[str, str]) -> dict[str, Any]:
+    return {"image": f"registry.fly.io/acme:{tag}", "services": [_SERVICE], "env": env}
 
 
 class SteadyLoad:

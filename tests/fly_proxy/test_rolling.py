@@ -41,15 +41,14 @@ def test_rolling_the_only_machine_makes_requests_wait_and_fails_none(tmp_path: P
 def test_stopping_destroying_and_waking_machines_fails_no_request(tmp_path: Path) -> None:
     with rolling_world(tmp_path) as world:
         first, second = world.create("sjc", "v1"), world.create("ord", "v1")
-        life = world.emulator.life
         with SteadyLoad(world.app.address_port, CLIENTS) as load:
-            world.call(lambda: life.stop(first))
+            world.post(f"/apps/acme/machines/{first.id}/stop")
             assert soon(lambda: first.state is State.STOPPED)
-            world.call(lambda: life.stop(second))
+            world.post(f"/apps/acme/machines/{second.id}/stop")
             assert soon(lambda: world.is_healthy(first) or world.is_healthy(second))
-            world.call(lambda: life.restart(first))
+            world.post(f"/apps/acme/machines/{first.id}/restart")
             assert soon(lambda: world.is_healthy(first))
-            world.call(lambda: life.cordon(first, True))
+            world.post(f"/apps/acme/machines/{first.id}/cordon")
             assert soon(lambda: world.is_healthy(second))
         assert load.failures == []
     assert processes_at(str(tmp_path)) == []
