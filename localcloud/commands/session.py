@@ -81,7 +81,7 @@ def stack_session(setting: Setting, name: str, command: str, narrator: Narrator)
 
 
 def _introduce(stack: str, home: LocalHome) -> None:
-    """Make the organisation that the environment's apps belong to known to the local Fly; a real one is there."""
+    """Make the organisation of the environment's apps known to the local Fly; on the real one it is there."""
     organization = fly_organization(stack, home)
     if organization is not None:
         AdminApi(fly_endpoint(home)).post("organizations", {"slug": organization})

@@ -1,6 +1,6 @@
 """The admin API under `/_lifeboat/`: ours, JSON in and out, without a token; no fault reaches it.
 
-health; faults (GET, POST, DELETE); clock (GET, POST); dns (GET, POST); save, reset, tokens, organizations (POST);
+health; faults, clock, dns (GET, POST; DELETE for faults); save, reset, tokens, organizations (POST);
 coverage, hosts, processes, addresses.
 """
 

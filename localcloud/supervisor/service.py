@@ -25,8 +25,8 @@ class Service:
 
     Args:
         name: short name; also the stem of its files.
-        command: argument list; `{port}`, `{port_file}`, `{state_file}`, `{data_directory}` and `{<door>_port}`
-            are filled in.
+        command: argument list; `{port}`, `{port_file}`, `{state_file}`, `{data_directory}` and
+            `{<door>_port}` are filled in.
         doors: names of further ports it listens on, as stable as the first.
         health_path: HTTP path that answers 200 with `{"ready": true}` once the service can be used.
         ready_timeout_s: a start that takes longer counts as a failure.
