@@ -1,4 +1,4 @@
-"""What the local cloud holds in memory at rest, with the environments that are up."""
+"""What the local cloud and its machines hold in memory at rest, with the environments that are up."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ import json
 import subprocess
 from pathlib import Path
 
+import psutil
+
+from localcloud.supervisor.admin import AdminApi
+from localcloud.supervisor.services import FLY
 from tools.bench.figure import Figure
 from tools.scratch_project import CHECKOUT
 
 MAX_MB = 400.0
+MAX_MACHINE_MB = 40.0
 
 
 def measure_memory(project: Path) -> list[Figure]:
@@ -31,5 +36,19 @@ def measure_memory(project: Path) -> list[Figure]:
             limit=MAX_MB,
             unit="MB",
             detail=" + ".join(f"{name} {size / 1e6:.0f}" for name, size in parts.items()),
-        )
+        ),
+        _machines(next(each["endpoint"] for each in data["services"] if each["name"] == FLY)),
     ]
+
+
+def _machines(endpoint: str) -> Figure:
+    """Return the resident memory of the largest idle machine of the local Fly."""
+    pids = AdminApi(endpoint).get("processes").values()
+    sizes = [psutil.Process(pid).memory_info().rss / 1e6 for pid in pids]
+    return Figure(
+        name="memory of the largest idle machine",
+        value=max(sizes),
+        limit=MAX_MACHINE_MB,
+        unit="MB",
+        detail=f"{len(sizes)} machines, resident; mean {sum(sizes) / len(sizes):.1f} MB",
+    )
