@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,7 +34,16 @@ def live(tmp_path: Path) -> Iterator[MachineWorld]:
         client = httpx.Client(
             transport=transport, base_url="http://localhost", headers={"Authorization": LOCAL_TOKEN}
         )
+        beating = transport.portal.start_task_soon(_beat, emulator)
         try:
             yield MachineWorld(emulator, client, transport)
         finally:
+            beating.cancel()
             transport.portal.call(emulator.life.close)
+
+
+async def _beat(emulator: Emulator) -> None:
+    """Do what is due, as the emulator's own process does."""
+    while True:
+        emulator.settle()
+        await asyncio.sleep(0.02)

@@ -10,8 +10,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from localcloud.fly.api.route import Call
-from localcloud.fly.wire_error import WireError
+from localcloud.fly.wire_error import NotImplementedHere, WireError
 
+_LONGEST_LEASE_S = 100_000_000_000
+"""A client once took a lease of 13 billion seconds by a mistake of units (flyctl#4508): Fly let it."""
 _NAME = r"^(|[A-Za-z0-9][A-Za-z0-9_-]{0,62})$"
 
 
@@ -42,7 +44,8 @@ class MachineBody(BaseModel):
     region: Text = ""
     skip_launch: Flag = False
     skip_service_registration: Flag = False
-    lease_ttl: Number = 0
+    skip_secrets: Flag = False
+    lease_ttl: Annotated[int, BeforeValidator(_number), Field(ge=0, le=_LONGEST_LEASE_S)] = 0
     min_secrets_version: Number = 0
     current_version: Text = ""
 
@@ -51,11 +54,14 @@ def read_body(call: Call) -> MachineBody:
     """Return the body of a create or an update.
 
     Raises:
-        WireError: 400 naming the field.
+        WireError: 400 naming the field; 501 for what is not built.
     """
     try:
-        return MachineBody.model_validate(call.fields())
+        body = MachineBody.model_validate(call.fields())
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise WireError(400, f"invalid_argument: {where}: {first['msg'].lower()}") from error
+    if body.skip_secrets:
+        raise NotImplementedHere("skip_secrets")
+    return body

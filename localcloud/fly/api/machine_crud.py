@@ -5,6 +5,8 @@ Wire forms beyond Fly's description: `kill` beside `force` on delete, `{"ok": tr
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from localcloud.fly.api.cursor import limit_of, page_of
 from localcloud.fly.api.lookup import the_app, the_machine
 from localcloud.fly.api.machine_access import machine_to_change, nonce_of
@@ -47,8 +49,7 @@ class MachineCrud:
             raise WireError(400, "invalid_argument: the region of a machine cannot be changed")
         order = self._order(app, body, machine=machine)
         self._life.update(app, machine, order, name=body.name)
-        nonce = _lease(call, machine, body) or nonce_of(call)
-        return Answer(body=machine_json(call.world, machine, nonce=nonce))
+        return Answer(body=machine_json(call.world, machine, nonce=_lease(call, machine, body)))
 
     def delete(self, call: Call) -> Answer:
         """Destroy a machine; GET shows it for a while after."""
@@ -59,13 +60,9 @@ class MachineCrud:
     def _order(
         self, app: App, body: MachineBody, *, machine: Machine | None = None, regions: tuple[str, ...] = ()
     ) -> Order:
-        return read_order(
-            self._life.world,
-            app,
-            body.config,
-            images=self._life.images,
-            machine=machine,
-            regions=regions,
+        order = read_order(app, body.config, images=self._life.images, machine=machine, regions=regions)
+        return replace(
+            order,
             skip_launch=body.skip_launch,
             skip_service_registration=body.skip_service_registration,
             min_secrets_version=body.min_secrets_version,

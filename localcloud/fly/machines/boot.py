@@ -18,7 +18,7 @@ from localcloud.fly.machines.process_runner import Images
 from localcloud.fly.machines.root_directory import make_root
 from localcloud.fly.machines.running import Runner
 from localcloud.fly.machines.stage import Stage
-from localcloud.fly.model import Machine, State
+from localcloud.fly.model import App, Machine, State
 
 _NOT_PULLED = frozenset({State.CREATING, State.CREATED, State.REPLACING, State.FAILED, State.LAUNCH_FAILED})
 _SECRETS_POLL_S = 0.2
@@ -40,7 +40,7 @@ class Boot:
         continues = machine.state is State.SUSPENDED and self._can_continue(machine)
         self._stage.move(machine, State.STARTING, "start", source=source)
         if needs_pull and self._image_is_gone(machine):
-            self._fail(machine)
+            self._fail(machine, f"failed to get manifest {machine.config['image']}: manifest unknown")
         elif continues:
             self._continue(machine)
         else:
@@ -55,10 +55,18 @@ class Boot:
             self._stage.later(machine, _SECRETS_POLL_S, self.run)
             return
         machine.secrets_version = app.secrets_version
+        try:
+            self._start_process(app, machine)
+        except (OSError, ValueError) as error:
+            # A file of the configuration that cannot be written, or a full disk.
+            self._fail(machine, f"failed to prepare the root file system: {error}")
+            return
+        self._stage.later(machine, self._stage.world.timings.start_s, self._started)
+
+    def _start_process(self, app: App, machine: Machine) -> None:
         if not machine.light:
             named = make_root(self._stage.world, app, machine)
             self._runner.start(machine, {**environment_of(app, machine), **named})
-        self._stage.later(machine, self._stage.world.timings.start_s, self._started)
 
     def _started(self, machine: Machine) -> None:
         self._checks.begin(machine)
@@ -80,14 +88,9 @@ class Boot:
         machine.image_digest = image.digest
         return self._stage.world.faults.take(FaultKind.IMAGE_GONE, **about) is not None
 
-    def _fail(self, machine: Machine) -> None:
+    def _fail(self, machine: Machine, reason: str) -> None:
         machine.wanted = State.FAILED
-        self._stage.move(
-            machine,
-            State.LAUNCH_FAILED,
-            "launch",
-            request={"error": f"failed to get manifest {machine.config['image']}: manifest unknown"},
-        )
+        self._stage.move(machine, State.LAUNCH_FAILED, "launch", request={"error": reason})
         self._stage.later(machine, self._stage.world.timings.create_s, self._failed)
 
     def _failed(self, machine: Machine) -> None:

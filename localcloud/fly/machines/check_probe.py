@@ -39,7 +39,8 @@ class Prober:
                 return await self._tcp(address)
         except (TimeoutError, httpx.TimeoutException):
             return Finding(passing=False, output="context deadline exceeded")
-        except (OSError, httpx.HTTPError, httpx.InvalidURL) as error:
+        except (OSError, ValueError, httpx.HTTPError, httpx.InvalidURL) as error:
+            # ValueError: a path or a header that cannot be sent.
             return Finding(passing=False, output=f"connect: {error}"[:_LONGEST_OUTPUT])
 
     async def close(self) -> None:

@@ -70,7 +70,7 @@ def _spec(
     if kind not in {"http", "tcp"}:
         raise ValueError(f"{name}: type must be http or tcp, not {kind!r}")
     headers = [
-        (header["name"], value)
+        (header.get("name") or "", value)
         for header in check.get("headers") or ()
         for value in header.get("values") or ()
     ]

@@ -13,7 +13,7 @@ from localcloud.fly.machines.durations import seconds_of
 from localcloud.fly.machines.guests import DEFAULT_SIZE, check_guest, guest_of_size
 from localcloud.fly.machines.restart_policy import DEFAULT_MAX_RETRIES
 from localcloud.fly.machines.signals import stop_signal
-from localcloud.fly.wire_error import WireError
+from localcloud.fly.wire_error import NotImplementedHere, WireError
 
 STOP_TIMEOUT_S = 5.0
 _AUTOSTOP: dict[Any, bool | str] = {
@@ -33,6 +33,7 @@ def complete(config: dict[str, Any]) -> dict[str, Any]:
         WireError: 400, the configuration cannot be run.
     """
     full = copy.deepcopy(config)
+    _refuse_unbuilt(full)
     if not full.get("image"):
         raise WireError(400, "invalid_argument: config.image is required")
     full["guest"] = _guest(full)
@@ -45,6 +46,13 @@ def complete(config: dict[str, Any]) -> dict[str, Any]:
         raise WireError(400, "invalid_argument: only one volume can be mounted on a machine")
     full["metadata"] = {key: value for key, value in (full.get("metadata") or {}).items() if value}
     return full
+
+
+def _refuse_unbuilt(config: dict[str, Any]) -> None:
+    if config.get("containers"):
+        raise NotImplementedHere("config.containers")
+    if (config.get("rootfs") or {}).get("persist") in {"always", "restart"}:
+        raise NotImplementedHere("config.rootfs.persist")
 
 
 def _guest(config: dict[str, Any]) -> dict[str, Any]:

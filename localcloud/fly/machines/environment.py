@@ -38,7 +38,9 @@ def _passed_on(own: Mapping[str, str]) -> dict[str, str]:
 
 def _secrets(app: App, process: Mapping[str, Any]) -> dict[str, str]:
     named = {
-        entry["env_var"]: entry.get("name") or entry["env_var"] for entry in process.get("secrets") or ()
+        entry["env_var"]: entry.get("name") or entry["env_var"]
+        for entry in process.get("secrets") or ()
+        if entry.get("env_var")
     }
     if not process.get("ignore_app_secrets"):
         named = {**{name: name for name in app.secrets}, **named}
@@ -59,7 +61,11 @@ def _fields(app: App, machine: Machine, process: Mapping[str, Any]) -> dict[str,
         "image": machine.config["image"],
     }
     wanted = process.get("env_from") or ()
-    return {entry["env_var"]: values[entry["field_ref"]] for entry in wanted if entry["field_ref"] in values}
+    return {
+        entry["env_var"]: values[entry["field_ref"]]
+        for entry in wanted
+        if entry.get("env_var") and entry.get("field_ref") in values
+    }
 
 
 def _of_fly(app: App, machine: Machine) -> dict[str, str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 _NOT_STARTED = 127
 _CHUNK = 65_536
 _LAST_OUTPUT_S = 1.0
+_FOR_ALL = frozenset({signal.SIGKILL, signal.SIGSTOP, signal.SIGCONT})
 
 
 def free_port() -> int:
@@ -66,9 +67,10 @@ class MachineProcess:
                 env=self.environment,
                 start_new_session=True,
             )
-        except OSError as error:
+        except (OSError, ValueError) as error:
+            # ValueError: a variable or an argument no process can have, such as one with a null character.
             self._ended = True
-            self._on_line(f"cannot run {self._command[0]}: {error.strerror}", True)
+            self._on_line(f"cannot run {self._command[0]}: {error}", True)
             return _NOT_STARTED
         self.pid = process.pid
         try:
@@ -87,14 +89,20 @@ class MachineProcess:
         asyncio.get_running_loop().call_later(timeout_s, self.send, signal.SIGKILL)
 
     def send(self, number: int) -> None:
-        """Send a signal to the whole group; to one still being started, as soon as it is."""
+        """Send a signal, to a process still being started as soon as it is.
+
+        The process itself gets it, as a machine's init passes it on; its whole group what ends or halts it.
+        """
         if self._ended:
             return
         if not self.pid:
             self._missed.append(number)
             return
         with suppress(ProcessLookupError):
-            os.killpg(self.pid, number)
+            if number in _FOR_ALL:
+                os.killpg(self.pid, number)
+            else:
+                os.kill(self.pid, number)
 
     async def _watch(self, process: asyncio.subprocess.Process) -> int:
         pumps = [

@@ -1,6 +1,6 @@
 """A checked order for a new machine or version: all is looked up, or refused, before anything changes.
 
-Pure: reads the world. Texts: fly.md 2.1.
+Pure: reads the app's records. Texts: fly.md 2.1.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from localcloud.fly.machines.process_runner import Images
 from localcloud.fly.model import App, Machine, Volume, VolumeState
 from localcloud.fly.regions import REGIONS, expand
 from localcloud.fly.wire_error import WireError
-from localcloud.fly.world import World
 
 DEFAULT_REGION = "iad"
 _GOING = frozenset({VolumeState.PENDING_DESTROY, VolumeState.DESTROYING, VolumeState.DESTROYED})
@@ -52,30 +51,22 @@ class Order:
         return not (self.skip_launch or self.config.get("standbys"))
 
 
-def read_order(  # noqa: PLR0913 - what it checks against, and the flags of one request
-    world: World,
+def read_order(
     app: App,
     config: dict[str, Any],
     *,
     images: Images,
     machine: Machine | None = None,
     regions: tuple[str, ...] = (),
-    skip_launch: bool = False,
-    skip_service_registration: bool = False,
-    min_secrets_version: int = 0,
 ) -> Order:
-    """Return the checked order of a request.
+    """Return the checked order of a configuration; the request's flags are added by `dataclasses.replace`.
 
     Args:
-        world: what exists.
         app: whose machine it is or will be.
         config: as the request gives it.
         images: what images there are.
         machine: the machine to be updated; None for a new one.
         regions: where a new one may go.
-        skip_launch: see `Order`.
-        skip_service_registration: see `Order`.
-        min_secrets_version: see `Order`.
 
     Raises:
         WireError: 400 or 412, nothing was changed.
@@ -88,14 +79,7 @@ def read_order(  # noqa: PLR0913 - what it checks against, and the flags of one 
     volume = _volume_of(app, full, machine, (machine.region,) if machine else regions)
     if machine is not None and volume is not None and volume.host_id != machine.host_id:
         raise WireError(412, f"failed_precondition: volume {volume.id} is not on the machine's host")
-    return Order(
-        config=full,
-        image=image,
-        volume=volume,
-        skip_launch=skip_launch,
-        skip_service_registration=skip_service_registration,
-        min_secrets_version=min_secrets_version,
-    )
+    return Order(config=full, image=image, volume=volume)
 
 
 def regions_of(expression: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from typing import Protocol
 from localcloud.fly.images import registry
 from localcloud.fly.images.registry import Image
 from localcloud.fly.machines.command import run_command
+from localcloud.fly.machines.lifeline_shell import with_lifeline
 from localcloud.fly.machines.machine_process import MachineProcess
 from localcloud.fly.machines.root_directory import root_of
 from localcloud.fly.machines.running import ExecResult, Exit, Output
@@ -140,10 +141,15 @@ class ProcessRunner:
         own = self._images.command_of(image) if image else []
         process = (machine.config.get("processes") or [{}])[0]
         given = {**machine.config["init"], **{key: value for key, value in process.items() if value}}
+        command = [*(given.get("entrypoint") or ()), *(given.get("cmd") or ())]
         if given.get("exec"):
-            return list(given["exec"])
-        if given.get("entrypoint"):
-            return [*given["entrypoint"], *(given.get("cmd") or ())]
-        command = list(given.get("cmd") or ())
-        # An image has one program and no entrypoint: a command is run when this host has such a program.
-        return command if command and shutil.which(command[0], path=environment.get("PATH")) else own
+            return with_lifeline(given["exec"])
+        # An image here is one program: a bare command that this host does not know is an argument to it, and
+        # those it needs none of.
+        if not given.get("entrypoint") and not _is_program(command, environment):
+            return own
+        return with_lifeline(command)
+
+
+def _is_program(command: list[str], environment: Mapping[str, str]) -> bool:
+    return bool(command) and shutil.which(command[0], path=environment.get("PATH")) is not None
