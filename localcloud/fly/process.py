@@ -92,8 +92,9 @@ def _stop_signal(options: Options) -> asyncio.Event:
 
 
 def _port_files(options: Options, port: int, proxy_port: int) -> dict[Path, int]:
-    files = {options.port_file: port}
-    return files | ({options.proxy_port_file: proxy_port} if options.proxy_port_file else {})
+    """Return what to announce; whoever sees the API's file finds the edge's there already."""
+    edge = {options.proxy_port_file: proxy_port} if options.proxy_port_file else {}
+    return {**edge, options.port_file: port}
 
 
 def _forget_port_files(options: Options) -> None:
