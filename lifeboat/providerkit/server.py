@@ -39,9 +39,8 @@ class ProviderServer:
     async def start(self) -> int:
         """Begin to serve and return the port."""
         self._log = EngineLog(asyncio.get_running_loop(), self._engine_address)
-        clock = CancellableClock(self._clock, self._cancellation)
         operations = Operations(
-            self._provider, clock, lambda text, urn: self._log.write(Severity.INFO, text, urn)
+            self._provider, self.handlers_clock(), lambda text, urn: self._log.write(Severity.INFO, text, urn)
         )
         servicer = Servicer(
             self._provider, operations, log=self._log, cancellation=self._cancellation, threads=self._threads
@@ -55,6 +54,10 @@ class ProviderServer:
         port = self._server.add_insecure_port("127.0.0.1:0")
         await self._server.start()
         return int(port)
+
+    def handlers_clock(self) -> Clock:
+        """Return the clock that handlers see and wait on; a cancelled run ends their waits."""
+        return CancellableClock(self._clock, self._cancellation)
 
     async def stop(self, grace_s: float) -> None:
         """Refuse new calls, wake waiting handlers, and give running ones `grace_s` seconds to end."""

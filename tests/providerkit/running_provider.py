@@ -8,7 +8,7 @@ from typing import Any
 
 import grpc
 
-from lifeboat.core.clock import SystemClock
+from lifeboat.core.clock import Clock, SystemClock
 from lifeboat.providerkit import codec
 from lifeboat.providerkit.protos import provider_pb2, provider_pb2_grpc
 from lifeboat.providerkit.provider import Provider
@@ -17,14 +17,28 @@ from lifeboat.providerkit.server import ProviderServer
 SEED = b"a seed of the engine's, 32 bytes"
 
 
-class RunningProvider:
-    """Serves a provider on a thread of its own; `stub` speaks to it."""
+class _ManualTimeServer(ProviderServer):
+    """Lets handlers wait on the clock it was given, which need not be one of real time."""
 
-    def __init__(self, provider: Provider, engine_address: str = "") -> None:
+    def handlers_clock(self) -> Clock:
+        return self._clock
+
+
+class RunningProvider:
+    """Serves a provider on a thread of its own; `stub` speaks to it.
+
+    Args:
+        provider: what to serve.
+        engine_address: where lines for the operator go; empty for none.
+        clock: what handlers wait on; real time when None.
+    """
+
+    def __init__(self, provider: Provider, engine_address: str = "", clock: Clock | None = None) -> None:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self.server = ProviderServer(provider, SystemClock(), engine_address)
+        kind = ProviderServer if clock is None else _ManualTimeServer
+        self.server = kind(provider, clock or SystemClock(), engine_address)
         self.port = self._on_loop(self.server.start())
         self._channel = grpc.insecure_channel(f"127.0.0.1:{self.port}")
         self.stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
