@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from lifeboat.fly.provider.groups.patience import Patience
+from lifeboat.fly.provider.machine import MachineHandler
 from lifeboat.fly.provider.machine_group import MachineGroupHandler
 from lifeboat.fly.provider.provider import FlyProvider
 from lifeboat.providerkit.handler import ResourceHandler
@@ -49,8 +50,9 @@ class QuickProvider(FlyProvider):
 
     def handler(self, token: str) -> ResourceHandler:
         """Return the handler of a type token."""
-        if token == MachineGroupHandler.declaration.token:
-            return MachineGroupHandler(self.access, QUICK)
+        for kind in (MachineHandler, MachineGroupHandler):
+            if token == kind.declaration.token:
+                return kind(self.access, QUICK)
         return super().handler(token)
 
 

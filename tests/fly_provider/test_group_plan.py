@@ -76,7 +76,9 @@ def test_what_the_server_fills_in_is_no_drift() -> None:
 def test_a_missing_machine_is_made_again() -> None:
     wanted = a_group()
     rest = [member for member in settled(wanted).all if member.name != "web-sjc-2"]
-    assert [step.name for step in plan(wanted, rest).steps if hasattr(step, "name")] == ["web-sjc-2"]
+    planned = plan(wanted, rest)
+    assert [step.name for step in planned.creates] == ["web-sjc-2"]
+    assert planned.steps == planned.creates
 
 
 def test_fewer_machines_mean_that_the_last_slots_go() -> None:
@@ -150,11 +152,9 @@ def test_of_two_machines_in_one_slot_the_older_healthy_one_stays() -> None:
     wanted = a_group(regions={"sjc": 1})
     (old,) = settled(wanted).all
     young = replace(old, id="young", name="web-sjc-1-r1", created_at=old.created_at.replace(year=2027))
-    steps = plan(wanted, [young, old]).steps
-    assert [(step.member.id, step.reason) for step in steps if hasattr(step, "reason")] == [
-        ("young", Reason.DUPLICATE)
-    ]
-    assert len(steps) == 1
+    planned = plan(wanted, [young, old])
+    assert [(step.member.id, step.reason) for step in planned.destroys] == [("young", Reason.DUPLICATE)]
+    assert planned.steps == planned.destroys
 
 
 def test_a_clone_by_flyctl_takes_a_slot_that_was_added_since() -> None:
@@ -254,8 +254,10 @@ def test_declared_roles_that_swap_wake_the_new_ones_before_the_old_ones_rest() -
     before = a_group(regions={"sjc": 1}, standby_regions={"ord": 1})
     after = a_group(regions={"ord": 1}, standby_regions={"sjc": 1})
     planned = plan(after, settled(before).all)
-    kinds = [(type(step).__name__, step.member.region) for step in planned.steps if hasattr(step, "member")]
-    assert kinds == [("Mark", "ord"), ("Wake", "ord"), ("Rest", "sjc")]
+    assert planned.steps == (*planned.marks, *planned.wakes, *planned.rests)
+    assert [step.member.region for step in planned.marks] == ["ord"]
+    assert [step.member.region for step in planned.wakes] == ["ord"]
+    assert [step.member.region for step in planned.rests] == ["sjc"]
     assert planned.rests[0].metadata[keys.DECLARED_ROLE] == "standby"
 
 

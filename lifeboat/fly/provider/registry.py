@@ -14,7 +14,16 @@ from lifeboat.fly.provider.access import FlyAccess
 from lifeboat.fly.provider.schema.declaration import ResourceDeclaration
 from lifeboat.providerkit.handler import ResourceHandler
 
-_MODULES = ("app", "machine_group", "volume", "ip_address", "egress_ip", "certificate", "app_secrets")
+_MODULES = (
+    "app",
+    "machine",
+    "machine_group",
+    "volume",
+    "ip_address",
+    "egress_ip",
+    "certificate",
+    "app_secrets",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

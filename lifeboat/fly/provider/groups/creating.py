@@ -14,7 +14,7 @@ from lifeboat.fly.client.machines.new_machine import NewMachine
 from lifeboat.fly.client.models.machine import Machine, MachineState
 from lifeboat.fly.provider.groups.capacity import next_region
 from lifeboat.fly.provider.groups.health import wait_serving
-from lifeboat.fly.provider.groups.marks import Marks
+from lifeboat.fly.provider.groups.marks import PROCESS_GROUP, SLOT, URN
 from lifeboat.fly.provider.groups.member import Member
 from lifeboat.fly.provider.groups.names import Names
 from lifeboat.fly.provider.groups.observing import called, member_of
@@ -74,12 +74,18 @@ def _made(site: Site, step: Create, region: str) -> Machine:
         return site.client.machines.create(site.app, new)
     except errors.MachineNameTaken as error:
         holder = site.client.machines.get(site.app, error.machine_id) if error.machine_id else None
-        if holder is None or (holder.is_live and Marks.read(holder.metadata).urn != site.desired.urn):
+        if holder is None or (holder.is_live and not _is_meant(holder, step)):
             raise
     if not holder.is_live:
         return _made(site, replace(step, name=_freed(site, holder)), region)
     site.log(f"adopted {called(holder)}, which an earlier run made")
     return holder
+
+
+def _is_meant(holder: Machine, step: Create) -> bool:
+    wanted = step.config["metadata"]
+    same = all(holder.metadata.get(key) == wanted.get(key) for key in (URN, PROCESS_GROUP, SLOT))
+    return same and holder.region in step.regions
 
 
 def _freed(site: Site, holder: Machine) -> str:
