@@ -122,6 +122,12 @@ def test_machines_that_failed_their_checks_for_long_are_not_waited_for(edge: Edg
     assert answer.elapsed.total_seconds() < 0.5
 
 
+def test_light_machines_serve_nothing_and_the_answer_says_so(edge: EdgeWorld) -> None:
+    edge.add("feather").light = True
+    answer = edge.get()
+    assert (answer.status_code, "light machines serve nothing" in answer.text) == (503, True)
+
+
 def test_cordoned_machines_and_lost_hosts_and_regions_get_no_requests(edge: EdgeWorld) -> None:
     for name, region in (
         ("cordoned", "sjc"),

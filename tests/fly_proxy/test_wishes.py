@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from localcloud.fly.proxy.hosts import app_of
 from localcloud.fly.proxy.replay import parse_replay, replay_source
@@ -67,6 +69,14 @@ def test_elsewhere_leaves_out_the_machine_that_answered() -> None:
 @pytest.mark.parametrize("header", ["", "nonsense", "state=x", "region=", "elsewhere=false", ";;=;"])
 def test_a_replay_to_nowhere_is_not_followed(header: str) -> None:
     assert parse_replay(header, "m1") is None
+
+
+@given(st.text(), st.text())
+def test_whatever_is_written_is_read_without_an_error(header: str, host: str) -> None:
+    replay = parse_replay(header, "m1")
+    assert replay is None or replay.app or replay.wish != Wish()
+    assert wish_of({"fly-force-region": header, "fly-prefer-instance-id": header}).rank("sjc") >= 0
+    assert app_of(host, {}) is None
 
 
 def test_the_target_learns_who_replayed_and_why() -> None:

@@ -170,4 +170,7 @@ class Delivery:
             {str(machine.state) for machine in leg.app.machines.values() if machine.state.is_live}
         )
         seen = f"; its machines are {', '.join(states)}" if states else "; it has no machines"
-        return f"no healthy machine of app {leg.app.name}{where}{seen}"
+        light = (
+            "; light machines serve nothing" if any(one.light for one in leg.app.machines.values()) else ""
+        )
+        return f"no healthy machine of app {leg.app.name}{where}{seen}{light}"

@@ -95,7 +95,8 @@ class Field:
 
     def _allowed(self, app: App, wish: Wish) -> Iterator[tuple[Machine, Service]]:
         for machine in app.machines.values():
-            service = service_of(machine.config) if machine.state.is_live else None
+            is_there = machine.state.is_live and not machine.light
+            service = service_of(machine.config) if is_there else None
             if service and wish.allows(machine.id, machine.region) and self._in_sight(machine):
                 yield machine, service
 

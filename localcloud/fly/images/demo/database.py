@@ -9,7 +9,7 @@ from typing import TypeVar
 import psycopg
 from psycopg import errors
 
-from localcloud.fly.images.demo.pool import Pool, PoolExhausted
+from localcloud.fly.images.demo.pool import Pool, PoolExhausted, StaleConnection
 from localcloud.fly.images.demo.settings import Settings
 
 _T = TypeVar("_T")
@@ -102,7 +102,7 @@ class Database:
             raise DatabaseUnavailable(_reason(error)) from error
 
     def _repeat(self, call: Callable[[psycopg.Connection], _T]) -> _T:
-        """Call once, and once more when the failure was a kept connection's or a missing table's.
+        """Call once, and once more when the failure was an old connection's or a missing table's.
 
         Every statement here may be repeated: a row has an id, one more heartbeat does no harm.
         """
@@ -110,7 +110,7 @@ class Database:
             return self._once(call)
         except errors.UndefinedTable:
             self._once(lambda connection: connection.execute(_CREATE.encode()))
-        except (psycopg.OperationalError, errors.ReadOnlySqlTransaction):
+        except StaleConnection:
             self._pool.forget_idle()
         return self._once(call)
 

@@ -12,12 +12,17 @@ from contextlib import contextmanager
 from threading import BoundedSemaphore
 
 import psycopg
+from psycopg import errors
 
 _TURN_S = 3.0
 
 
 class PoolExhausted(Exception):
     """Every connection stayed in use for as long as a request may wait."""
+
+
+class StaleConnection(Exception):
+    """The failure says more about an old connection than about the database: worth trying a new one."""
 
 
 class Pool:
@@ -37,16 +42,20 @@ class Pool:
 
         Raises:
             PoolExhausted: none came free in time.
+            StaleConnection: it was a kept one, whose server is gone or no longer the primary.
             psycopg.OperationalError: the database cannot be reached.
         """
         if not self._turns.acquire(timeout=_TURN_S):
             raise PoolExhausted
         try:
-            connection = self._take()
+            connection, is_kept = self._take()
             try:
                 yield connection
-            except psycopg.Error:
+            except psycopg.Error as error:
+                is_stale = connection.broken or isinstance(error, errors.ReadOnlySqlTransaction)
                 connection.close()
+                if is_kept and is_stale:
+                    raise StaleConnection from error
                 raise
             self._idle.append(connection)
         finally:
@@ -57,8 +66,8 @@ class Pool:
         while self._idle:
             self._idle.popleft().close()
 
-    def _take(self) -> psycopg.Connection:
+    def _take(self) -> tuple[psycopg.Connection, bool]:
         try:
-            return self._idle.pop()
+            return self._idle.pop(), True
         except IndexError:
-            return self._connect()
+            return self._connect(), False
