@@ -24,8 +24,8 @@ def _show(call: Call) -> Answer:
     lease = current_lease(machine, call.world.clock.now())
     if lease is None:
         raise WireError(404, "lease not found")
-    # The nonce is the key to the lock: only who took it is shown it.
-    return Answer(body=_envelope(lease, nonce=lease.nonce if lease.nonce == nonce_of(call) else ""))
+    # As Fly does: `fly machine leases clear` releases with the nonce it is shown here.
+    return Answer(body=_envelope(lease))
 
 
 def _take(call: Call) -> Answer:
@@ -39,7 +39,7 @@ def _take(call: Call) -> Answer:
         description=str(call.fields().get("description") or ""),
         nonce=nonce_of(call),
     )
-    return Answer(body=_envelope(lease, nonce=lease.nonce), status=201)
+    return Answer(body=_envelope(lease), status=201)
 
 
 def _release(call: Call) -> Answer:
@@ -56,14 +56,15 @@ def _ttl(call: Call) -> int:
     return int(text)
 
 
-def _envelope(lease: Lease, *, nonce: str) -> dict[str, Any]:
+def _envelope(lease: Lease) -> dict[str, Any]:
     data = {
+        "nonce": lease.nonce,
         "expires_at": int(lease.expires_at.timestamp()),
         "owner": lease.owner,
         "description": lease.description,
         "version": lease.version,
     }
-    return {"status": "success", "data": {"nonce": nonce, **data} if nonce else data}
+    return {"status": "success", "data": data}
 
 
 ROUTES = (
