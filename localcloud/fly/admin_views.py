@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from typing import Any
 
-from localcloud.fly.http_server import LOOPBACK
+from localcloud.fly.loopback import LOOPBACK
 from localcloud.fly.world import World
 
 _HOST_FIELDS = ("id", "region", "zone", "cpus", "memory_mb", "volume_gb", "status")

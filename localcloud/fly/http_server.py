@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import Generator
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from lifeboat.core.errors import Refused
 from localcloud.fly.api.connection import ABORT
-
-LOOPBACK = "127.0.0.1"
-_BACKLOG = 512
+from localcloud.fly.loopback import listen
 
 
 class HttpServer:
@@ -31,7 +27,7 @@ class HttpServer:
         Raises:
             Refused: the port cannot be used.
         """
-        self._socket = _listen(port)
+        self._socket = listen(port, "--port")
         self.port: int = self._socket.getsockname()[1]
         self._server: _Server | None = None
         self._task: asyncio.Task[None] | None = None
@@ -63,22 +59,6 @@ class HttpServer:
             self._server.should_exit = True
             await self._task
         self._socket.close()
-
-
-def _listen(port: int) -> socket.socket:
-    # Only a socket that says it is TCP gets TCP_NODELAY from asyncio; without it every answer is 40 ms late.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((LOOPBACK, port))
-        listener.listen(_BACKLOG)
-    except OSError as error:
-        listener.close()
-        raise Refused(
-            f"port {port} on {LOOPBACK} cannot be used: {error.strerror}",
-            hint="stop what holds it, or pass --port 0 to take any free port",
-        ) from error
-    return listener
 
 
 class _Server(uvicorn.Server):

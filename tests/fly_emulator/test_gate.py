@@ -65,6 +65,12 @@ def test_a_rate_storm_refuses_whatever_the_rate(client: httpx.Client, emulator: 
     assert statuses == [429, 429, 200]
 
 
+def test_the_words_of_a_refusal_can_be_declared(client: httpx.Client, emulator: Emulator) -> None:
+    _declare(emulator, FaultKind.RATE_STORM, message="resource_exhausted: rate limit exceeded")
+    answer = client.get("/v1/platform/regions")
+    assert answer.json() == {"error": "resource_exhausted: rate limit exceeded"}
+
+
 def test_latency_delays_and_serves(client: httpx.Client, emulator: Emulator) -> None:
     _declare(emulator, FaultKind.LATENCY, delay_s=0.1)
     answer = client.get("/v1/platform/regions")

@@ -17,7 +17,8 @@ def _current(call: Call) -> Answer:
     elif kind == "org":
         rows = [_row(call, organizations[name])]
     else:
-        rows = [_row(call, organizations[call.world.apps[name].org_slug]) | {"apps": [name]}]
+        app = call.world.apps.get(name)
+        rows = [_row(call, organizations[app.org_slug]) | {"apps": [name]}] if app else []
     return Answer(body={"tokens": rows})
 
 

@@ -53,7 +53,8 @@ class FaultKind(StrEnum):
 class FaultSpec(BaseModel):
     """A fault as declared; an empty field means any. `app`, `action` and `image` may hold `*`.
 
-    `action` is an operation id of Fly's API description, such as `Machines_create`.
+    `action` is an operation id of Fly's API description, such as `Machines_create`. `message` replaces the
+    text of api_down and rate_storm, which reports of the real one give differently.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -67,6 +68,7 @@ class FaultSpec(BaseModel):
     image: str = ""
     scope: str = Field(default="region", pattern="^(host|region|volume|quota)$")
     status: int = Field(default=503, ge=400, le=599)
+    message: str = Field(default="", max_length=500)
     delay_s: float = Field(default=60.0, ge=0, le=86_400)
     factor: float = Field(default=10.0, ge=1, le=1000)
     times: int | None = Field(default=None, ge=1)

@@ -9,9 +9,12 @@ from __future__ import annotations
 from datetime import timedelta
 from fnmatch import fnmatchcase
 
+from lifeboat.core.errors import ConfigError
 from localcloud.fly.faults.board import FaultKind, FaultSpec
 from localcloud.fly.machines.life import MachineLife
 from localcloud.fly.model import Host, Lease, Machine
+from localcloud.fly.openapi.description import operations
+from localcloud.fly.regions import LIVING
 from localcloud.fly.world import World
 
 _GONE_CLIENT = "killed-client@tokens.fly.io"
@@ -26,7 +29,12 @@ class DeclaredFaults:
         self._lost: dict[int, list[str]] = {}
 
     def declare(self, spec: FaultSpec) -> int:
-        """Declare a fault, let it do what it does at once, and return its id."""
+        """Declare a fault, let it do what it does at once, and return its id.
+
+        Raises:
+            ConfigError: it names a region, a host or an operation that there is not: it would never strike.
+        """
+        self._check(spec)
         fault_id = self._world.faults.declare(spec)
         if spec.kind is FaultKind.HOST_LOST:
             self._lost[fault_id] = [host.id for host in self._hosts(spec)]
@@ -51,6 +59,17 @@ class DeclaredFaults:
         """Forget every fault without giving anything back: the world it was about is gone."""
         self._world.faults.forget()
         self._lost.clear()
+
+    def _check(self, spec: FaultSpec) -> None:
+        known = {
+            "region": LIVING,
+            "host": tuple(self._world.records.hosts),
+            "action": tuple(operations()),
+        }
+        for field, names in known.items():
+            pattern: str = getattr(spec, field)
+            if pattern and not any(fnmatchcase(name, pattern) for name in names):
+                raise ConfigError(f"{field}: there is no {field} {pattern!r} in the local Fly")
 
     def _hosts(self, spec: FaultSpec) -> list[Host]:
         """Return the hosts a fault names; with an app or a machine, those that carry it."""

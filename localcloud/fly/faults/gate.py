@@ -46,9 +46,10 @@ class Gate:
             WireError: it is refused.
             Dropped: it is lost before anything was done.
         """
-        self._refuse(FaultKind.API_DOWN, about)
-        if self._world.faults.take(FaultKind.RATE_STORM, **about):
-            raise WireError(429, EXCEEDED)
+        if down := self._world.faults.take(FaultKind.API_DOWN, **about):
+            raise WireError(down.status, down.message or "the Machines API is unavailable")
+        if storm := self._world.faults.take(FaultKind.RATE_STORM, **about):
+            raise WireError(429, storm.message or EXCEEDED)
         if late := self._world.faults.take(FaultKind.LATENCY, **about):
             await pause(self._world, late.delay_s)
         if "region" in about and (is_write or about["action"] in _NEEDS_HOST):
@@ -63,10 +64,6 @@ class Gate:
         if is_write and (lost := self._world.faults.take(FaultKind.TIMEOUT_AFTER_WRITE, **about)):
             await pause(self._world, lost.delay_s)
             raise Dropped
-
-    def _refuse(self, kind: FaultKind, about: Mapping[str, str]) -> None:
-        if spec := self._world.faults.take(kind, **about):
-            raise WireError(spec.status, "the Machines API is unavailable")
 
     async def _reach_region(self, about: Mapping[str, str]) -> None:
         if down := self._world.faults.take(FaultKind.REGION_DOWN, **about):
