@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from lifeboat.core.errors import Refused
+from localcloud.fly.loopback import listen
 
-_LOOPBACK = "127.0.0.1"
-_BACKLOG = 512
 _FINISH_S = 5
 
 
@@ -29,7 +26,7 @@ class Listeners:
         Raises:
             Refused: the port is taken.
         """
-        listener = _listen(port)
+        listener = listen(port, "--proxy-port")
         number: int = listener.getsockname()[1]
         config = uvicorn.Config(
             application,
@@ -64,20 +61,3 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         # Signals are the process's business: several servers live in it.
         yield
-
-
-def _listen(port: int) -> socket.socket:
-    # Only a socket that says it is TCP gets TCP_NODELAY from asyncio; without it answers may be 40 ms late.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((_LOOPBACK, port))
-        listener.listen(_BACKLOG)
-    except OSError as error:
-        listener.close()
-        raise Refused(
-            f"port {port} on {_LOOPBACK} cannot be used: {error.strerror}",
-            hint="stop what holds it, or pass --proxy-port 0 to take any free port",
-        ) from error
-    listener.setblocking(False)
-    return listener
