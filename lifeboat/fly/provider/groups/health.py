@@ -20,7 +20,7 @@ from lifeboat.fly.provider.groups.observing import (
 from lifeboat.fly.provider.groups.site import Site
 
 _TOO_MANY_EXITS = 3
-_SLICE_S = 5.0
+_SLICE_S = 2.0
 _OVER = frozenset({MachineState.FAILED, MachineState.STOPPED, MachineState.SUSPENDED})
 
 
