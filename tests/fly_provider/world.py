@@ -1,7 +1,7 @@
 """A provider and an emulated Fly in this process, on one clock that moves only when somebody sleeps.
 
-The provider is reached over gRPC as by the engine, Fly by the real client. Before every request what is due on
-Fly happens, so a wait of minutes takes no time.
+The provider is reached over gRPC as by the engine, Fly by the real client. Before every request what is due
+on Fly happens, so a wait of minutes takes no time.
 """
 
 from __future__ import annotations

@@ -23,7 +23,9 @@ from lifeboat.fly.provider.volume_checks import volume_problems
 from lifeboat.fly.provider.volume_declaration import VOLUME
 from lifeboat.fly.rules.names import app_name_problem, volume_name_problem
 from lifeboat.fly.rules.regions import fly_region_problem
+from lifeboat.providerkit.compare import Rules
 from lifeboat.providerkit.failures import PartlyMade, PropertyFailure, reason_of
+from lifeboat.providerkit.paths import Path
 from lifeboat.providerkit.requests import (
     CheckRequest,
     CreateRequest,
@@ -37,6 +39,7 @@ from lifeboat.providerkit.values import Properties
 
 _ID_FORM = "app/volume"
 _SETTINGS = {"snapshotRetention": "snapshot_retention", "autoBackupEnabled": "auto_backup_enabled"}
+_ONLY_AT_CREATION: tuple[Path, ...] = (("requireUniqueZone",), ("compute",))
 _USABLE_WITHIN_S = 600.0
 
 
@@ -51,6 +54,10 @@ class VolumeHandler(DeclaredHandler):
         texts = judged(inputs, app=app_name_problem, name=volume_name_problem, region=fly_region_problem)
         failures = texts + volume_problems(inputs, request.old_inputs)
         return failures or self.unique(request, inputs, "app", "region", "name")
+
+    def rules(self, ignored: tuple[Path, ...]) -> Rules:
+        """What only a creation reads makes no difference to a volume that exists."""
+        return super().rules((*ignored, *_ONLY_AT_CREATION))
 
     def create(self, request: CreateRequest) -> Made:
         """Adopt what an interrupted run left, or make it, and wait until it can be used.
