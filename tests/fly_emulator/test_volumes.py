@@ -173,6 +173,8 @@ def test_a_fork_holds_the_files_of_its_source_and_goes_its_own_way(bare: Bare) -
     assert (fork["state"], fork["size_gb"], fork["bytes_used"]) == ("hydrating", 7, 3)
     (source / "rows").write_text("two")
     assert (Path(bare.app.volumes[fork["id"]].content) / "rows").read_text() == "one"
+    beside = _create(bare, name="beside", source_volume_id=volume["id"], region=None)
+    assert beside["region"] == "ams"
     small = {"name": "small", "region": "sjc", "source_volume_id": volume["id"], "size_gb": 6}
     assert _refused(bare, "Volumes_create", small).status == 400
 

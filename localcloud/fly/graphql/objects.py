@@ -15,7 +15,9 @@ from localcloud.fly.graphql.values import (
     connection,
     egress_fields,
     image_fields,
+    image_version_fields,
     release_fields,
+    service_fields,
     snapshot_fields,
 )
 from localcloud.fly.images.registry import resolve
@@ -48,6 +50,7 @@ class Objects:
             "viewerRole": "admin",
             "apps": lambda _, first=None: connection(self._apps_of(organization), first),
             "limitedAccessTokens": connection([]),
+            "addOns": lambda _, **__: connection([]),
         }
 
     def app(self, app: App) -> Fields:
@@ -129,6 +132,7 @@ class Objects:
             "volumes": lambda _, first=None: connection(map(self.volume, volumes), first),
             "hostIssues": lambda _: connection(self._host_issues(machines)),
             "image": lambda _, ref: self._image(app, ref),
+            **_as_deployed(releases, machines),
         }
 
     def _image(self, app: App, ref: str) -> Fields | None:
@@ -160,6 +164,15 @@ class Objects:
 
     def _apps_of(self, organization: Organization) -> list[Fields]:
         return [self.app(app) for app in self._caller.apps() if app.org_slug == organization.slug]
+
+
+def _as_deployed(releases: list[Fields], machines: list[Machine]) -> Fields:
+    config = machines[0].config if machines else {}
+    return {
+        "config": {"definition": (releases[0]["configDefinition"] if releases else None) or {}},
+        "services": [service_fields(service) for service in config.get("services") or ()],
+        "imageDetails": image_version_fields(resolve(config.get("image") or "")),
+    }
 
 
 def _is_egress(address: IpAddress) -> bool:

@@ -121,6 +121,6 @@ def _encode(name: str) -> str:
 
 def _decode(cursor: str) -> str:
     try:
-        return base64.urlsafe_b64decode(cursor.encode()).decode()
+        return base64.b64decode(cursor.encode(), altchars=b"-_", validate=True).decode()
     except (ValueError, binascii.Error) as error:
         raise GraphQLError("invalid cursor", extensions={"code": "BAD_REQUEST"}) from error

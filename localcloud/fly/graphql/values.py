@@ -64,6 +64,34 @@ def image_fields(image: Image) -> Fields:
     }
 
 
+def image_version_fields(image: Image | None) -> Fields | None:
+    """Return an image as its parts."""
+    if image is None:
+        return None
+    return {
+        "registry": image.registry,
+        "repository": image.repository,
+        "tag": image.tag,
+        "version": image.version,
+        "digest": image.digest,
+    }
+
+
+def service_fields(service: Fields) -> Fields:
+    """Return a service of a machine's config as one of the app."""
+    ports = [
+        {"port": port.get("port") or 0, "handlers": port.get("handlers") or []}
+        for port in service.get("ports") or ()
+    ]
+    protocol = service.get("protocol") or "tcp"
+    return {
+        "description": f"{protocol} {service.get('internal_port')}",
+        "protocol": protocol.upper(),
+        "internalPort": service.get("internal_port") or 0,
+        "ports": ports,
+    }
+
+
 def address_fields(address: IpAddress, organization: Fields | None) -> Fields:
     """Return an ingress address; `organization` is that of its private network."""
     network = {"name": address.network, "organization": organization} if organization else None

@@ -42,6 +42,7 @@ class _Source:
     content: str
     size_gb: int
     state: VolumeState
+    region: str = ""
 
 
 class Guest(BaseModel):
@@ -113,7 +114,7 @@ def _order(asked: CreateVolume, size_gb: int, source: _Source | None) -> Order:
         snapshot_retention=asked.snapshot_retention,
         auto_backup_enabled=asked.auto_backup_enabled,
         wish=Wish(
-            region=asked.region,
+            region=asked.region or (source.region if source else ""),
             name=asked.name,
             size_gb=size_gb,
             unique_zone=asked.require_unique_zone,
@@ -151,7 +152,12 @@ def _from_volume(world: World, app: App, volume_id: str) -> _Source:
         if volume.id == volume_id and exists(volume):
             if host_status(world, volume.host_id, volume.region) != OK:
                 raise WireError(412, f"failed_precondition: the host of volume {volume_id} is unreachable")
-            return _Source(content=volume.content, size_gb=volume.size_gb, state=VolumeState.HYDRATING)
+            return _Source(
+                content=volume.content,
+                size_gb=volume.size_gb,
+                state=VolumeState.HYDRATING,
+                region=volume.region,
+            )
     raise WireError(404, "volume not found")
 
 
