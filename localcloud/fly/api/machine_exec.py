@@ -55,11 +55,21 @@ class MachineExec:
         _, machine = the_machine(call)
         is_running(machine)
         pid = self._life.runner.pids().get(machine.id)
-        found = processes_of(pid) if pid else []
+        found = processes_of(pid, self._ports_inside(machine)) if pid else []
         key, down = call.one("sort_by", "pid"), call.one("order").lower() == "desc"
         if found and key not in found[0]:
             raise WireError(400, f"invalid_argument: cannot sort by {key!r}")
         return Answer(body=sorted(found, key=lambda one: str(one[key]).zfill(20), reverse=down))
+
+    def _ports_inside(self, machine: Machine) -> dict[tuple[str, int], list[int]]:
+        """Return the internal ports that each address on this host stands for."""
+        found: dict[tuple[str, int], list[int]] = {}
+        for service in machine.config.get("services") or ():
+            port = service.get("internal_port")
+            address = self._life.runner.address_of(machine.id, port) if port else None
+            if address is not None:
+                found.setdefault(address, []).append(port)
+        return found
 
     def _check(self, machine: Machine) -> None:
         is_running(machine)

@@ -1,7 +1,8 @@
 """Metadata of a machine: read, merged, single keys. A change makes no new version and restarts nothing.
 
 Null and empty text remove a key; `machine_version` that is no longer the current one answers 412 (Fly's
-description). PUT is the deprecated spelling of PATCH.
+description). PUT is the deprecated spelling of PATCH. A single key is set under anybody's lease: flyctl marks
+machines that it holds leases of without sending the nonce (fly-go `SetMetadata`, bluegreen deploys).
 """
 
 from __future__ import annotations
@@ -45,14 +46,14 @@ def _show_key(call: Call) -> Answer:
 
 
 def _set_key(call: Call) -> Answer:
-    _, machine = machine_to_change(call)
+    _, machine = the_machine(call)
     alive(machine)
     _set(call, machine, {call.path["key"]: call.fields().get("value")})
     return Answer(status=204)
 
 
 def _delete_key(call: Call) -> Answer:
-    _, machine = machine_to_change(call)
+    _, machine = the_machine(call)
     alive(machine)
     _set(call, machine, {call.path["key"]: None})
     return Answer(status=204)
