@@ -85,6 +85,9 @@ class Ips:
         now = self.list(app)
         if known - {one.ip for one in now}:
             raise Undecidable("the list misses addresses that were there before")
+        if kind is IpType.SHARED_V4:
+            # An app has one shared address: asking again gives the same, so an old one is the answer too.
+            return _the_fresh_one(now, kind, region, frozenset())
         if kind is not IpType.EGRESS_PAIR:
             return _the_fresh_one(now, kind, region, known)
         v4 = _the_fresh_one(now, IpType.EGRESS_V4, region, known)
