@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import signal
-import sys
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
-
-from filelock import FileLock, Timeout
 
 from lifeboat.core.errors import Refused, Stuck
 from localcloud.aws.admin import Admin
@@ -16,13 +11,14 @@ from localcloud.aws.application import Application
 from localcloud.aws.atomic_file import write_atomically
 from localcloud.aws.gate import Gate
 from localcloud.aws.http_server import HttpServer
-from localcloud.aws.lifeline import watch_lifeline
 from localcloud.aws.persistence import Persistence
 from localcloud.aws.repairs.catalogue import REPAIRS
 from localcloud.aws.repairs.install import install_repairs
 from localcloud.aws.state_file import StateFile
 from localcloud.aws.ticker import Ticker
 from localcloud.aws.world import World
+from localcloud.ending import ending
+from localcloud.state_lock import state_lock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +39,12 @@ def run(options: Options) -> None:
     Raises:
         Refused: the port is taken, the state file is in use, of other versions or damaged.
     """
-    stopped = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stopped.set())
+    stopped = ending(lifeline=options.lifeline)
     server = HttpServer(options.port)
-    with _state_lock(options.state_file):
+    with state_lock(options.state_file):
         options.port_file.unlink(missing_ok=True)
         persistence = _serve(options, server)
         write_atomically(options.port_file, (f"{server.port}\n".encode(),))
-        if options.lifeline:
-            watch_lifeline(sys.stdin.fileno(), stopped.set)
         stopped.wait()
         options.port_file.unlink(missing_ok=True)
         _save_at_the_end(persistence)
@@ -69,19 +61,6 @@ def _serve(options: Options, server: HttpServer) -> Persistence:
     server.start(Application(world, admin, gate, persistence))
     ticker.start()
     return persistence
-
-
-def _state_lock(state_file: Path) -> FileLock:
-    state_file.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(f"{state_file}.lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise Refused(
-            f"state file {state_file} is in use by another local cloud",
-            hint="`lifeboat cloud status` shows it; stop it first or name another --state-file",
-        ) from error
-    return lock
 
 
 def _save_at_the_end(persistence: Persistence) -> None:

@@ -53,6 +53,7 @@ def add(context: click.Context, /, as_json: bool, latency_ms: int | None, **opti
 @click.option("--image", help="Only these images; * stands for anything.")
 @click.option("--scope", help="What has no capacity: host, region, volume, quota.")
 @click.option("--status", type=click.IntRange(400, 599), help="HTTP status of an API that is down.")
+@click.option("--message", help="What an API that is down, or too busy, says.")
 @click.option("--delay-s", type=click.FloatRange(min=0), help="How long it hangs, lags or is leased.")
 @click.option("--factor", type=click.FloatRange(min=1), help="How much slower transitions are.")
 @click.option("--times", type=click.IntRange(min=1), help="How often it strikes; without it, always.")

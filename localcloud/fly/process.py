@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from lifeboat.core.clock import SystemClock
 from lifeboat.core.errors import Refused
 from localcloud.aws.atomic_file import write_atomically
@@ -29,6 +27,7 @@ from localcloud.fly.persistence import Persistence
 from localcloud.fly.proxy.edge import Edge
 from localcloud.fly.seed import initial_records
 from localcloud.fly.state_file import StateFile
+from localcloud.state_lock import state_lock
 
 _TICK_S = 0.02
 
@@ -56,7 +55,7 @@ async def serve(options: Options) -> None:
     """
     stopped = _stop_signal(options)
     server = HttpServer(options.port)
-    with _state_lock(options.state_file):
+    with state_lock(options.state_file):
         _forget_port_files(options)
         file = StateFile(path=options.state_file)
         emulator = _load(options, file)
@@ -141,16 +140,3 @@ def _announced(ports: dict[Path, int]) -> Iterator[None]:
     finally:
         for file in ports:
             file.unlink(missing_ok=True)
-
-
-def _state_lock(state_file: Path) -> FileLock:
-    state_file.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(f"{state_file}.lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise Refused(
-            f"state file {state_file} is in use by another local cloud",
-            hint="`lifeboat cloud status` shows it; stop it first or name another --state-file",
-        ) from error
-    return lock

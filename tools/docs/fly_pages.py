@@ -28,9 +28,9 @@ def provider_page() -> str:
     schema = provider_schema()
     lines = [
         "# The `fly` Pulumi provider\n",
-        "Native, in this checkout (`lifeboat/fly/provider`); Python classes in `lifeboat.fly.resources`. As a",
-        "package schema: [fly-schema.json](fly-schema.json). A property marked *replaces* makes a new object when",
-        "it changes; `config` is Fly's own machine config, spelled as Fly spells it.\n",
+        "Native, in this checkout (`lifeboat/fly/provider`); its classes are `lifeboat.fly.resources`.",
+        "As a package schema: [fly-schema.json](fly-schema.json). A property marked *replaces* makes a new",
+        "object when it changes; `config` is Fly's own machine config, spelled as Fly spells it.\n",
     ]
     for token, resource in schema["resources"].items():
         lines += [f"## `{token}`\n", _text(resource), ""]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import sys
 
+from localcloud.ending import ending, has_lifeline
 from localcloud.fly.images.demo.journal import note
-from localcloud.fly.images.ending import ending
 
 
 def main() -> int:
     """Crash; 0 only when told to end before that."""
     after_s = float(os.environ.get("CRASH_AFTER_S", "0"))
     note("start", image="crash", after_s=after_s)
-    if ending().wait(after_s):
+    if ending(lifeline=has_lifeline()).wait(after_s):
         return 0
     note("error", reason="crashed as told")
     return 1

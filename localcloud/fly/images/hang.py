@@ -6,13 +6,13 @@ import os
 import socket
 from threading import Event, Thread
 
+from localcloud.ending import ending, has_lifeline
 from localcloud.fly.images.demo.journal import note
-from localcloud.fly.images.ending import ending
 
 
 def main() -> None:
     """Accept and say nothing."""
-    told = ending()
+    told = ending(lifeline=has_lifeline())
     with socket.create_server(("127.0.0.1", int(os.environ.get("PORT", "8080")))) as listener:
         note("start", image="hang", port=listener.getsockname()[1])
         Thread(target=_accept, args=(listener, told), name="accept", daemon=True).start()

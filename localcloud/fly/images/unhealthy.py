@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from localcloud.ending import ending, has_lifeline
 from localcloud.fly.images.demo.app import DemoApp, Reply
 from localcloud.fly.images.demo.journal import note
 from localcloud.fly.images.demo.server import Server
 from localcloud.fly.images.demo.settings import Settings
-from localcloud.fly.images.ending import ending
 
 
 class Unhealthy(DemoApp):
@@ -24,7 +24,7 @@ class Unhealthy(DemoApp):
 
 def main() -> None:
     """Serve until told to end."""
-    told = ending()
+    told = ending(lifeline=has_lifeline())
     settings = Settings.from_environment(os.environ, "unhealthy")
     server = Server(settings.port, Unhealthy(settings, None), told)
     note("start", image="unhealthy", port=server.server_port)

@@ -7,11 +7,11 @@ import os
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from localcloud.ending import ending, has_lifeline
 from localcloud.fly.images.demo.app import DemoApp
 from localcloud.fly.images.demo.journal import note
 from localcloud.fly.images.demo.server import Server
 from localcloud.fly.images.demo.settings import Settings
-from localcloud.fly.images.ending import ending
 
 if TYPE_CHECKING:
     from localcloud.fly.images.demo.database import Database
@@ -22,7 +22,7 @@ def main() -> None:
     options = argparse.ArgumentParser(prog="demo")
     options.add_argument("--version", default="unknown")
     settings = Settings.from_environment(os.environ, options.parse_args().version)
-    told = ending()
+    told = ending(lifeline=has_lifeline())
     database = _database(settings, told)
     server = Server(settings.port, DemoApp(settings, database), told)
     note("start", port=server.server_port, **settings.facts())

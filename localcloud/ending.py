@@ -1,7 +1,4 @@
-"""How every image learns that it should end: a stop signal, or the emulator's end of standard input closing.
-
-The second keeps a crashed emulator from leaving machines behind.
-"""
+"""How a process of the local cloud learns that it should end: a stop signal, or the end of its lifeline."""
 
 from __future__ import annotations
 
@@ -15,11 +12,11 @@ from localcloud.aws.lifeline import watch_lifeline
 _STANDARD_INPUT = 0
 
 
-def ending() -> Event:
+def ending(*, lifeline: bool) -> Event:
     """Return an event that is set when the process should end; for the main thread only.
 
-    SIGINT is what Fly sends by default, SIGTERM what everybody else does. Standard input counts as the
-    lifeline only when it is a pipe or a socket, so that an image can also be tried from a terminal.
+    Args:
+        lifeline: end with standard input too, so that nothing outlives whoever holds its other end.
     """
     told = Event()
     # Through a pipe that the interpreter writes into, in whichever thread the signal arrives. A handler runs
@@ -35,7 +32,12 @@ def ending() -> Event:
         told.set()
 
     Thread(target=wait_for_signal, name="signals", daemon=True).start()
-    kind = os.fstat(_STANDARD_INPUT).st_mode
-    if stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind):
+    if lifeline:
         watch_lifeline(_STANDARD_INPUT, told.set)
     return told
+
+
+def has_lifeline() -> bool:
+    """Tell whether standard input is a pipe or a socket, and no terminal or file somebody tries this from."""
+    kind = os.fstat(_STANDARD_INPUT).st_mode
+    return stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind)
