@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from lifeboat.core.errors import ConfigError
 from lifeboat.fly.provider.access import FlyAccess
-from lifeboat.fly.provider.lookup import Lookup
+from lifeboat.fly.provider.lookups.app import GET_APP
+from lifeboat.fly.provider.lookups.certificate import GET_CERTIFICATE
+from lifeboat.fly.provider.lookups.lookup import Lookup
+from lifeboat.fly.provider.lookups.machines import GET_MACHINES
+from lifeboat.fly.provider.lookups.platform import GET_PLACEMENTS, GET_REGIONS
+from lifeboat.fly.provider.lookups.volumes import GET_VOLUMES
 from lifeboat.fly.provider.schema.declaration import FunctionDeclaration
 from lifeboat.fly.provider.schema.validate import validate, with_defaults
 from lifeboat.providerkit.failures import InvalidProperties
 from lifeboat.providerkit.requests import InvokeRequest
 from lifeboat.providerkit.values import Properties
 
-_LOOKUPS: tuple[Lookup, ...] = ()
+_LOOKUPS: tuple[Lookup, ...] = (
+    GET_REGIONS,
+    GET_PLACEMENTS,
+    GET_APP,
+    GET_MACHINES,
+    GET_VOLUMES,
+    GET_CERTIFICATE,
+)
 
 
 def declarations() -> tuple[FunctionDeclaration, ...]:

@@ -114,7 +114,13 @@ class SecretsManager:
 
 @contextmanager
 def _failures(secret: str, region: str) -> Iterator[None]:
-    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoCredentialsError
+    from botocore.exceptions import (
+        BotoCoreError,
+        ClientError,
+        ConnectionError,
+        HTTPClientError,
+        NoCredentialsError,
+    )
 
     what = f"secret {secret} of {region}"
     try:
@@ -125,7 +131,7 @@ def _failures(secret: str, region: str) -> Iterator[None]:
         raise ConfigError(
             f"{what}: no AWS credentials", hint="log in to AWS, or run `lifeboat env`"
         ) from None
-    except HTTPClientError as error:
+    except (ConnectionError, HTTPClientError) as error:
         raise SourceUnreachable(f"{what}: {region} does not answer ({type(error).__name__})") from None
     except BotoCoreError as error:
         raise ConfigError(f"{what}: {type(error).__name__}") from None
