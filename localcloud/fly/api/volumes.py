@@ -129,7 +129,7 @@ def _refuse_by_fault(call: Call, app: App, region: str) -> None:
         raise WireError(409, "aborted: no capacity")
     raise WireError(
         403,
-        f'organization "{app.org_slug}" is using more volume storage in {region} than the allowed quota.'
+        f'organization "{app.org_slug}" is using volume storage in {region} which is over the allowed quota.'
         " please consider other regions",
     )
 
