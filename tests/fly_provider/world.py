@@ -76,7 +76,7 @@ class FlyWorld:
 
     def new_process(self) -> RunningProvider:
         """Serve a provider that knows nothing of what others saw, as a new run of the engine gets it."""
-        provider = FlyProvider(self.environment, transport=self.transport)
+        provider = FlyProvider(self.environment, transport=self.transport, clock=self.clock)
         self._servers.append(RunningProvider(provider, clock=self.clock))
         return self._servers[-1]
 

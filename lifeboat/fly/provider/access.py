@@ -26,6 +26,7 @@ class FlyAccess:
     Args:
         environment: where the FLY_ and AWS_ variables are read.
         transport: how the client sends; None for the network.
+        clock: what the client waits on until a request brings its own; real time when None.
         recheck_s: seconds between two looks before an object counts as gone.
     """
 
@@ -34,13 +35,14 @@ class FlyAccess:
         environment: Mapping[str, str],
         *,
         transport: httpx.BaseTransport | None = None,
+        clock: Clock | None = None,
         recheck_s: float = 2.0,
     ) -> None:
         self.environment = environment
         self.recheck_s = recheck_s
         self.claims = Claims()
         self._transport = transport
-        self._clock = _FollowingClock()
+        self._clock = _FollowingClock(clock or SystemClock())
         self._lock = threading.Lock()
         self._client: FlyClient | None = None
 
@@ -64,8 +66,8 @@ class FlyAccess:
 class _FollowingClock:
     """The clock of the requests: all of one process carry the same, known only once one of them came."""
 
-    def __init__(self) -> None:
-        self._inner: Clock = SystemClock()
+    def __init__(self, inner: Clock) -> None:
+        self._inner = inner
 
     def follow(self, clock: Clock) -> None:
         self._inner = clock

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import httpx
 
+from lifeboat.core.clock import Clock
 from lifeboat.core.errors import ConfigError
 from lifeboat.fly.provider.access import FlyAccess
 from lifeboat.fly.provider.addresses import guard_addresses
@@ -35,6 +36,7 @@ class FlyProvider:
     Args:
         environment: where variables are read; the process's own by default.
         transport: how the client sends; None for the network.
+        clock: what look-ups wait on; real time when None.
         recheck_s: seconds between two looks before an object counts as gone.
     """
 
@@ -46,10 +48,11 @@ class FlyProvider:
         environment: Mapping[str, str] | None = None,
         *,
         transport: httpx.BaseTransport | None = None,
+        clock: Clock | None = None,
         recheck_s: float = 2.0,
     ) -> None:
         known = os.environ if environment is None else environment
-        self.access = FlyAccess(known, transport=transport, recheck_s=recheck_s)
+        self.access = FlyAccess(known, transport=transport, clock=clock, recheck_s=recheck_s)
         self._handlers: dict[str, ResourceHandler] = {}
 
     def schema(self) -> str:
