@@ -10,7 +10,7 @@ from lifeboat.fly.provider.groups.desired import Strategy
 from lifeboat.fly.rules.regions import fly_region_problem
 from lifeboat.providerkit.failures import PropertyFailure
 from lifeboat.providerkit.paths import Path
-from lifeboat.providerkit.values import UNKNOWN, Properties
+from lifeboat.providerkit.values import UNKNOWN, Properties, Value
 
 _LONGEST_GROUP = 40
 """Leaves room in a machine's name (63 characters) for region, number and a rollout's ending."""
@@ -25,7 +25,7 @@ def _failures(inputs: Properties) -> Iterator[PropertyFailure]:
     group = inputs["group"]
     if isinstance(group, str) and len(group) > _LONGEST_GROUP:
         yield PropertyFailure(path="group", reason=f"{len(group)} characters; {_LONGEST_GROUP} are the limit")
-    yield from config_failures(inputs["config"], inputs["group"])
+    yield from config_failures(_with_volume(inputs["config"]), inputs["group"])
     yield from _counts(inputs)
     yield from _fallbacks(inputs)
     yield from _pace(inputs)
@@ -80,6 +80,10 @@ def _volumes(inputs: Properties) -> Iterator[PropertyFailure]:
         if volumes:
             yield PropertyFailure(path="volumes", reason="the template has no mount for them")
         return
+    for at, mount in enumerate(config["mounts"]):
+        if mount is not UNKNOWN and mount.get("volume"):
+            reason = "a template names no volume: give one per machine in `volumes`"
+            yield PropertyFailure.at(("config", "mounts", at, "volume"), reason)
     if inputs["strategy"] == Strategy.BLUEGREEN:
         reason = "a volume serves one machine at a time, so there can be no green one beside the blue"
         yield PropertyFailure(path="strategy", reason=reason)
@@ -98,6 +102,15 @@ def _volume_counts(inputs: Properties, volumes: Mapping[str, Any]) -> Iterator[P
     named = [one for ids in volumes.values() if ids is not UNKNOWN for one in ids if one is not UNKNOWN]
     for one in sorted({one for one in named if named.count(one) > 1}):
         yield PropertyFailure(path="volumes", reason=f"{one} is named twice; a volume serves one machine")
+
+
+def _with_volume(config: Value) -> Value:
+    """Let a template's mount pass as one of a machine, which gets its volume by its slot."""
+    mounts = config.get("mounts") if isinstance(config, Mapping) else None
+    if not isinstance(mounts, list):
+        return config
+    named = [{"volume": UNKNOWN, **mount} if isinstance(mount, Mapping) else mount for mount in mounts]
+    return {**config, "mounts": named}
 
 
 def _region(path: Path, code: object) -> Iterator[PropertyFailure]:

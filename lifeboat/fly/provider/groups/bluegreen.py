@@ -18,7 +18,7 @@ from lifeboat.fly.provider.groups.drain import drain, readmit
 from lifeboat.fly.provider.groups.failure import GroupIncomplete, MachineUnhealthy
 from lifeboat.fly.provider.groups.health import wait_serving
 from lifeboat.fly.provider.groups.leasing import leased
-from lifeboat.fly.provider.groups.marks import GREEN
+from lifeboat.fly.provider.groups.marks import GREEN, INCARNATION
 from lifeboat.fly.provider.groups.member import Member
 from lifeboat.fly.provider.groups.metadata import write_metadata
 from lifeboat.fly.provider.groups.observing import called, member_of, observe
@@ -55,7 +55,7 @@ class Bluegreen:
                 all_together(lambda member: drain(self.site, member, nonces[member.id]), blues)
                 self._count(greens)
                 for member in greens:
-                    write_metadata(self.site, member.id, {GREEN: None}, nonces[member.id])
+                    write_metadata(self.site, member.id, self._settled(member), nonces[member.id])
         except LifeboatError as error:
             raise self._undone(error) from error
         all_together(lambda member: remove(self.site, member, Reason.REPLACED), blues)
@@ -68,6 +68,12 @@ class Bluegreen:
         if not pair.member.is_started:
             self.site.client.machines.start(self.site.app, pair.member.id)
         return wait_serving(self.site, pair.member.id, pair.member.instance_id)
+
+    def _settled(self, green: Member) -> dict[str, str | None]:
+        # A green machine that an earlier run left behind may be of another incarnation.
+        wanted = self.site.desired.incarnation
+        renewed = {INCARNATION: wanted} if wanted != green.marks.incarnation else {}
+        return {GREEN: None, **renewed}
 
     def _count(self, greens: Sequence[Member]) -> None:
         now = [member_of(self.site.client.machines.get(self.site.app, member.id)) for member in greens]

@@ -21,6 +21,9 @@ from lifeboat.fly.provider.groups.role import Role
 from lifeboat.fly.provider.groups.site import Site
 from lifeboat.fly.provider.groups.steps import Update
 
+_SETTLED = "settled"
+"""Fly's word for any state that is not on the way to another one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Updating:
@@ -48,8 +51,8 @@ class Updating:
         if self.careful and self.step.launch:
             drain(self.site, member, self.nonce)
         changed = self._send()
-        if self.careful and self.step.launch:
-            wait_serving(self.site, member.id, changed.instance_id)
+        if self.careful:
+            self._wait(changed)
         self._readmit()
         self.site.log(f"updated {called(member)}")
 
@@ -77,6 +80,18 @@ class Updating:
             nonce=self.nonce,
             skip_launch=not self.step.launch,
             min_secrets_version=self.site.desired.secrets_version,
+        )
+
+    def _wait(self, changed: Machine) -> None:
+        if self.step.launch:
+            wait_serving(self.site, changed.id, changed.instance_id)
+            return
+        self.site.client.machines.wait(
+            self.site.app,
+            changed.id,
+            _SETTLED,
+            instance_id=changed.instance_id,
+            deadline_s=self.site.desired.wait_timeout_s,
         )
 
     def _put_back(self, current_version: str) -> Machine:
