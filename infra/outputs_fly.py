@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-import pulumi
 
 from infra.desired.model import DesiredAppSecret, DesiredEnvironment, DesiredFlyApp, DesiredMachineGroup
 from infra.resources.declared import Declared
 from infra.resources.fly_app import FlyApp
+from lifeboat.fly.resources import DnsRequirements
 
 Document = dict[str, Any]
 _MACHINE = ("id", "name", "region", "role")
@@ -32,7 +32,7 @@ def _app(desired: DesiredFlyApp, app: FlyApp) -> Document:
         "addresses": {kind: address.ip for kind, address in app.addresses.items()},
         "egress": {one.fly_region: app.egress[one.name].ipv4 for one in desired.egress},
         "certificates": {
-            hostname: {"dns_requirements": certificate.dns_requirements}
+            hostname: certificate.dns_requirements.apply(_records)
             for hostname, certificate in app.certificates.items()
         },
         "groups": {group.group: _group(group, app) for group in desired.groups},
@@ -52,12 +52,27 @@ def _group(desired: DesiredMachineGroup, app: FlyApp) -> Document:
         "config": desired.config,
         "config_digest": group.config_digest,
         "image_digest": group.image_digest,
-        "machines": pulumi.Output.from_input(group.machines).apply(_machines),
+        "machines": group.machines.apply(_machines),
     }
 
 
-def _machines(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _machines(found: Sequence[Mapping[str, Any]]) -> list[Document]:
     return [{key: machine[key] for key in _MACHINE} for machine in found]
+
+
+def _records(needs: DnsRequirements) -> Document:
+    challenge, ownership = needs.acme_challenge, needs.ownership
+    return {
+        "a": needs.a,
+        "aaaa": needs.aaaa,
+        "cname": needs.cname,
+        "acme_challenge": {"name": challenge.name, "target": challenge.target},
+        "ownership": {
+            "name": ownership.name,
+            "app_value": ownership.app_value,
+            "org_value": ownership.org_value,
+        },
+    }
 
 
 def _volumes(group: DesiredMachineGroup, app: FlyApp) -> list[Document]:

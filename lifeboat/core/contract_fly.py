@@ -32,7 +32,7 @@ class FlyGroup(Part):
     strategy: str
     config: Annotated[dict[str, Any], Field(description="Fly's machine config, as declared")]
     config_digest: str
-    image_digest: Annotated[str, Field(description="digest that ran when this was written")]
+    image_digest: Annotated[str | None, Field(description="digest that ran when this was written")]
     machines: list[FlyMachine]
 
 
@@ -55,9 +55,13 @@ class FlySecret(Part):
 
 
 class FlyCertificate(Part):
-    """A host name and the DNS records it needs."""
+    """A host name and the DNS records it needs: `cname`, or `a` and `aaaa`, and the two proofs."""
 
-    dns_requirements: dict[str, Any]
+    a: list[str]
+    aaaa: list[str]
+    cname: str
+    acme_challenge: Annotated[dict[str, str], Field(description="CNAME record: name and target")]
+    ownership: Annotated[dict[str, str], Field(description="TXT record: name, app_value and org_value")]
 
 
 class FlyApp(Part):

@@ -42,7 +42,14 @@ def _volume(_inputs: Values, token: str) -> Values:
 
 
 def _certificate(inputs: Values, _token: str) -> Values:
-    records = {"cname": f"{inputs['hostname']}.fly.dev"}
+    hostname = inputs["hostname"]
+    records = {
+        "a": ["192.0.2.1"],
+        "aaaa": ["2001:db8::1"],
+        "cname": f"{hostname}.fly.dev",
+        "acmeChallenge": {"name": f"_acme-challenge.{hostname}", "target": f"{hostname}.flydns.net"},
+        "ownership": {"name": f"_fly-ownership.{hostname}", "appValue": "app-x", "orgValue": "org-x"},
+    }
     return {"status": "pending_validation", "configured": False, "dnsRequirements": records}
 
 

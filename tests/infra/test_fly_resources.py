@@ -18,16 +18,14 @@ def of(environment: str, kind: str) -> list[Registration]:
 @pytest.mark.parametrize("environment", EACH)
 def test_everything_an_app_needs_is_registered_once(environment: str) -> None:
     names = [one.name for one in recorded(environment).fly]
-    wanted = [
-        name
-        for app in desired(environment).fly_apps
-        for name in (
-            app.name,
-            *([app.secrets_name] if app.secrets else []),
-            *(one.name for one in (*app.addresses, *app.egress, *app.certificates, *app.groups)),
-            *(volume.name for group in app.groups for volume in group.volumes),
-        )
-    ]
+    wanted: list[str] = []
+    for app in desired(environment).fly_apps:
+        wanted += [app.name, *([app.secrets_name] if app.secrets else [])]
+        wanted += [one.name for one in app.addresses]
+        wanted += [one.name for one in app.egress]
+        wanted += [one.name for one in app.certificates]
+        wanted += [one.name for one in app.groups]
+        wanted += [volume.name for group in app.groups for volume in group.volumes]
     assert sorted(names) == sorted(wanted)
 
 

@@ -128,6 +128,8 @@ def test_pulumi_shows_the_problems_and_no_traceback(broken: Path) -> None:
     settings = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
     settings["main"] = os.path.relpath(ROOT / "infra", broken)
     settings["runtime"]["options"]["virtualenv"] = sys.prefix
+    for plugin in settings["plugins"]["providers"]:
+        plugin["path"] = os.path.relpath(ROOT / plugin["path"], broken)
     (broken / "Pulumi.yaml").write_text(yaml.safe_dump(settings))
     (broken / "state").mkdir()
     engine = subprocess.run(

@@ -43,7 +43,7 @@ def test_a_password_is_never_in_clear(environment: str) -> None:
         (one.name, path)
         for one in recording.registrations
         for path, leaf in leaves(one.inputs)
-        if "password" in path.lower() and not isinstance(leaf, Marked)
+        if "password" in path.rpartition(".")[2].lower() and not isinstance(leaf, Marked)
     ]
     assert in_clear == []
     for password in secrets_in(recording).values():

@@ -37,6 +37,7 @@ def test_long_kept_versions_move_to_cheaper_storage() -> None:
 def test_a_network_that_is_reached_privately_has_no_way_out() -> None:
     def private(data: Data) -> None:
         data["network"].update(reach="private", admitted=[])
+        data["fly"]["apps"]["web"]["egress"] = False
         data["network"].pop("waiver", None)
 
     recording = changed("production", private)
