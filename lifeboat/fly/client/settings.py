@@ -21,6 +21,7 @@ API_URL = "https://api.fly.io"
 UIEX_URL = "https://api.fly.io"
 _HOST = re.compile(r"[A-Za-z0-9._:-]+")
 _TOKEN = re.compile(r"[\x21-\x7e]+( [\x21-\x7e]+)*")
+_SCHEMES = frozenset({"", "bearer", "flyv1"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ class FlySettings:
         """Refuse what could never work."""
         for name in ("flaps_url", "api_url", "uiex_url"):
             object.__setattr__(self, name, _origin(name, getattr(self, name)))
-        if _TOKEN.fullmatch(self.token.reveal().strip()) is None:
+        if not _is_token(self.token.reveal().strip()):
             raise ConfigError("the fly token is empty or has characters no token has")
 
     @property
@@ -70,6 +71,11 @@ class FlySettings:
             uiex_url=env.get("FLY_UIEX_BASE_URL") or UIEX_URL,
             token=Secret(token),
         )
+
+
+def _is_token(text: str) -> bool:
+    words = set(re.split(r"[, ]", text.lower()))
+    return _TOKEN.fullmatch(text) is not None and not words <= _SCHEMES
 
 
 def _origin(name: str, address: str) -> str:
