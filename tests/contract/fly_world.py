@@ -16,6 +16,7 @@ from localcloud.fly.admin import PREFIX
 from localcloud.fly.faults.board import FaultKind
 from localcloud.fly.tokens import LOCAL_TOKEN
 from tests.contract.places import Place
+from tests.contract.spoiled import Spoil, Spoiled
 
 LIGHT = "registry.fly.io/lifeboat-light:1"
 DEMO = "registry.fly.io/web:1"
@@ -66,11 +67,17 @@ class FlyWorld:
         url = self._place.url
         return FlySettings(flaps_url=url, api_url=url, uiex_url=url, token=Secret(token))
 
-    def client_with(self, token: str) -> FlyClient:
-        """Return one more client; it has its own pacing."""
-        made = FlyClient(self.settings_with(token), clock=self.clock, transport=self._place.way())
+    def client_with(self, token: str, transport: httpx.BaseTransport | None = None) -> FlyClient:
+        """Return one more client; it has its own pacing, and its own transport when one is given."""
+        way = transport or self._place.way()
+        made = FlyClient(self.settings_with(token), clock=self.clock, transport=way)
         self._open.append(made)
         return made
+
+    def client_through(self, spoil: Spoil) -> FlyClient:
+        """Return one more client, to which every answer comes spoiled."""
+        way = self._place.way() or httpx.HTTPTransport()
+        return self.client_with(LOCAL_TOKEN, Spoiled(way, spoil))
 
     def door(self) -> Http:
         """Return the client's innermost part, for requests no noun of it makes."""
