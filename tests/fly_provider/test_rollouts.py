@@ -95,3 +95,11 @@ def test_a_switch_of_regions_wakes_the_standby_before_the_other_one_rests(world:
         rollout.up(regions={"ord": 1}, standbyRegions={"sjc": 1})
     assert load.failures == []
     assert rollout.show("name", "state") == [("web-ord-1", "started"), ("web-sjc-1", "stopped")]
+
+
+def test_updating_the_only_machine_makes_requests_wait_and_fails_none(world: RolloutWorld) -> None:
+    rollout = Rollout(world, "only", config=serving("only:v1"), regions={"sjc": 1})
+    with Load(world, "only") as load:
+        rollout.up(config=serving("only:v2"))
+    assert load.failures == []
+    assert load.versions["v2"] > 0

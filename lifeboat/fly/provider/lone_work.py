@@ -10,7 +10,7 @@ from lifeboat.fly.provider.groups.health import wait_serving
 from lifeboat.fly.provider.groups.leasing import leased
 from lifeboat.fly.provider.groups.member import Member
 from lifeboat.fly.provider.groups.metadata import write_metadata
-from lifeboat.fly.provider.groups.observing import member_of, unrequested_exits
+from lifeboat.fly.provider.groups.observing import member_of, observe, unrequested_exits
 from lifeboat.fly.provider.groups.role import Role
 from lifeboat.fly.provider.groups.site import Site
 from lifeboat.fly.provider.groups.steps import Create, Update
@@ -68,7 +68,7 @@ def _update(site: Site, lone: LoneMachine, member: Member, nonce: str) -> None:
         config=lone.config(member),
         launch=member.is_started or not asleep,
     )
-    work = Updating(site=site, step=step, nonce=nonce)
+    work = Updating(site=site, step=step, nonce=nonce, drains=_others_serve(site, member))
     try:
         work.run()
     except LifeboatError as error:
@@ -76,6 +76,14 @@ def _update(site: Site, lone: LoneMachine, member: Member, nonce: str) -> None:
         if needs_another_host(error, member):
             reasons.append("another name makes a new machine, which gets a host with room")
         raise GroupIncomplete(reasons) from error
+
+
+def _others_serve(site: Site, member: Member) -> bool:
+    return any(
+        other.is_healthy and not other.cordoned and other.config.get("services")
+        for other in observe(site.client, site.app)
+        if other.id != member.id
+    )
 
 
 def _bring(site: Site, lone: LoneMachine, nonce: str, machine_id: str) -> None:

@@ -37,7 +37,7 @@ def carry_out(site: Site, plan: Plan) -> None:
     all_together(lambda step: wake(site, step), plan.wakes)
     if plan.greens:
         Bluegreen(site=site, pairs=plan.greens, generation=plan.generation).run()
-    roll(site, plan.updates)
+    roll(site, plan.updates, plan.serving)
     if plan.rests or plan.destroys:
         require_serving(site, plan)
     all_together(lambda step: rest(site, step), plan.rests)

@@ -70,3 +70,17 @@ class Plan:
             *self.rests,
             *self.destroys,
         )
+
+    @property
+    def serving(self) -> frozenset[Slot]:
+        """The slots that take requests when the updates begin; a sleeping machine wakes for one."""
+        there = {
+            kept.slot
+            for kept in self.kept
+            if kept.role is Role.ACTIVE
+            and not kept.member.cordoned
+            and (kept.member.is_healthy or kept.member.is_put_to_sleep)
+        }
+        made = {step.slot for step in self.creates if step.role is Role.ACTIVE}
+        renewed = {step.slot for step in self.wakes} | {step.slot for step in self.greens}
+        return frozenset(there | made | renewed)

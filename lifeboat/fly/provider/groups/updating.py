@@ -31,13 +31,16 @@ class Updating:
 
     Args:
         nonce: of the machine's lease.
-        careful: whether to drain before and to wait for health after.
+        drains: whether to keep requests away first. Not when no other machine could take them: the proxy
+            holds requests for a machine that is being replaced, and refuses them for a cordoned one.
+        waits: whether to wait until the new version serves.
     """
 
     site: Site
     step: Update
     nonce: str
-    careful: bool = True
+    drains: bool = True
+    waits: bool = True
 
     def run(self) -> None:
         """Update the machine.
@@ -48,10 +51,10 @@ class Updating:
             Capacity: its host has no room for it.
         """
         member = self.step.member
-        if self.careful and self.step.launch:
+        if self.drains and self.step.launch:
             drain(self.site, member, self.nonce)
         changed = self._send()
-        if self.careful:
+        if self.waits:
             self._wait(changed)
         self._readmit()
         self.site.log(f"updated {called(member)}")
