@@ -43,11 +43,16 @@ def test_a_batch_with_one_bad_name_changes_nothing(bare: Bare) -> None:
     assert (_names(bare), bare.app.secrets_version) == ([], 0)
 
 
-def test_a_value_that_is_no_text_is_refused_without_showing_it(bare: Bare) -> None:
-    with pytest.raises(WireError) as caught:
-        bare.call("Secrets_update", {"values": {"A": {"leaked": 1}}})
-    assert caught.value.status == 400
-    assert "leaked" not in caught.value.error
+@pytest.mark.parametrize("value", [{"leaked": 1}, 1, "leaked\ud800", "leaked\0"], ids=ascii)
+def test_a_value_that_is_no_text_is_refused_without_showing_it(bare: Bare, value: object) -> None:
+    for operation, body in (
+        ("Secrets_update", {"values": {"A": value}}),
+        ("Secret_create", {"value": value}),
+    ):
+        with pytest.raises(WireError) as caught:
+            bare.call(operation, body, secret_name="A")
+        assert caught.value.status == 400
+        assert "leaked" not in caught.value.error
 
 
 def test_values_are_shown_on_request_and_never_to_a_deploy_token(bare: Bare) -> None:

@@ -61,8 +61,7 @@ def _update(call: Call) -> Answer:
     values: dict[str, Any] = call.fields().get("values") or {}
     for name, value in values.items():
         check_name(name)
-        if not isinstance(value, str | None):
-            raise WireError(400, f"invalid_argument: the value of {name} must be a string or null")
+        _check_value(name, value)
     return Answer(body=_apply(call, app, values) | {"secrets": _shown_all(app, values)})
 
 
@@ -73,9 +72,10 @@ def _get(call: Call) -> Answer:
 
 
 def _create(call: Call) -> Answer:
-    app, name = the_app(call), call.path["secret_name"]
+    app, name, value = the_app(call), call.path["secret_name"], call.fields().get("value") or ""
     check_name(name)
-    version = _apply(call, app, {name: call.fields().get("value") or ""})
+    _check_value(name, value)
+    version = _apply(call, app, {name: value})
     return Answer(status=201, body=_shown(app.secrets[name]) | version)
 
 
@@ -131,6 +131,14 @@ def _the_secret(call: Call, app: App) -> Secret:
     if secret is None:
         raise WireError(404, "not_found: secret not found")
     return secret
+
+
+def _check_value(name: str, value: object) -> None:
+    if not isinstance(value, str | None):
+        raise WireError(400, f"invalid_argument: the value of {name} must be a string or null")
+    # JSON can spell halves of surrogate pairs, which no process environment can hold.
+    if value is not None and ("\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value)):
+        raise WireError(400, f"invalid_argument: the value of {name} is not text")
 
 
 def _digest(app: App, value: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     PublicFormat,
@@ -20,29 +21,29 @@ def read_chain(hostname: str, fullchain: str, private_key: str, now: datetime) -
     Raises:
         WireError: 422, saying what does not fit; never with a part of the key.
     """
-    leaf = _first(fullchain)
+    leaf, public = _first(fullchain)
     if not _covers(leaf, hostname):
         raise WireError(422, f"certificate does not cover {hostname}")
     if leaf.not_valid_after_utc <= now:
         raise WireError(422, f"certificate expired at {leaf.not_valid_after_utc.isoformat()}")
-    if _public_of(private_key) != leaf.public_key().public_bytes(
-        Encoding.DER, PublicFormat.SubjectPublicKeyInfo
-    ):
+    if _public_of(private_key) != public:
         raise WireError(422, "private key does not match the certificate")
     return leaf.not_valid_after_utc
 
 
-def _first(fullchain: str) -> x509.Certificate:
+def _first(fullchain: str) -> tuple[x509.Certificate, bytes]:
+    """Return the first certificate and its public key."""
     try:
-        return x509.load_pem_x509_certificates(fullchain.encode())[0]
-    except ValueError as error:
+        leaf = x509.load_pem_x509_certificates(fullchain.encode())[0]
+        return leaf, leaf.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    except (ValueError, UnsupportedAlgorithm) as error:
         raise WireError(422, "fullchain is not a PEM certificate chain") from error
 
 
 def _public_of(private_key: str) -> bytes:
     try:
         key = load_pem_private_key(private_key.encode(), password=None)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise WireError(422, "private_key is not an unencrypted PEM key") from error
     return key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
