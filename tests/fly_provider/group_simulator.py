@@ -11,6 +11,7 @@ from lifeboat.fly.provider.groups.desired import Desired
 from lifeboat.fly.provider.groups.marks import GREEN, Marks
 from lifeboat.fly.provider.groups.member import Member
 from lifeboat.fly.provider.groups.plan import Plan
+from lifeboat.fly.provider.groups.planning import plan
 from lifeboat.fly.provider.groups.role import Role
 from lifeboat.fly.provider.groups.steps import Create, Destroy, Green, Mark, Rest, Update, Wake
 
@@ -127,3 +128,16 @@ class Simulation:
         self._put(green, cordoned=False)
         self._mark(self.members[green.id], {GREEN: None})
         del self.members[step.blue.id]
+
+
+def settled(desired: Desired) -> Simulation:
+    """The group as it is after everything declared was done."""
+    simulation = Simulation()
+    simulation.carry_out(plan(desired, ()))
+    return simulation
+
+
+def with_metadata(member: Member, **metadata: str) -> Member:
+    """The machine with other marks, as somebody else wrote them."""
+    config = {**member.config, "metadata": {**member.metadata, **metadata}}
+    return replace(member, config=config, marks=Marks.read(config["metadata"]))
