@@ -100,9 +100,19 @@ def clear(context: click.Context, name: str | None, as_json: bool) -> None:
 
 
 def _line(half: str, declared: dict[str, Any]) -> str:
-    told = {name: value for name, value in declared.items() if value not in {"", None}}
-    rest = ", ".join(f"{name} {value}" for name, value in told.items() if name not in _NAMED)
-    return f"{half}-{declared['id']}: {declared['kind']}" + (f" ({rest})" if rest else "")
+    name = f"{half}-{declared['id']}: {declared['kind']}"
+    times = f", {declared['times']} times" if declared["times"] else ""
+    return f"{name}{_aws(declared) if half == AWS else _fly(declared)}{times}"
 
 
-_NAMED = ("cloud", "id", "kind", "hits")
+def _aws(declared: dict[str, Any]) -> str:
+    where = " ".join(str(declared[name] or "any") for name in ("region", "service", "action"))
+    what = f" {declared['status']} {declared['code']}" if declared["kind"] == "error" else ""
+    late = f" after {declared['delay_s']} s" if declared["delay_s"] is not None else ""
+    return f"{what}{late} at {where}"
+
+
+def _fly(declared: dict[str, Any]) -> str:
+    fields = ("region", "host", "app", "machine", "action", "image")
+    named = [f"{field} {declared[field]}" for field in fields if declared[field]]
+    return f" at {', '.join(named) or 'any'}"

@@ -60,17 +60,25 @@ def test_faults_clock_and_unknown_words(setting: Setting) -> None:
     run_command(cloud, setting, "up")
     options = ("--region", "us-west-1", "--kind", "latency", "--latency-ms", "1500", "--times", "2")
     declared = run_command(cloud, setting, "fault", "add", *options)
-    assert declared.stdout == "1: latency after 1.5 s at us-west-1 any any, 2 times\n"
+    assert declared.stdout == "aws-1: latency after 1.5 s at us-west-1 any any, 2 times\n"
     run_command(
         cloud, setting, "fault", "add", "--service", "s3", "--status", "500", "--code", "InternalError"
     )
     listed = run_command(cloud, setting, "fault", "list").stdout.splitlines()
-    assert listed[1] == "2: error 500 InternalError at any s3 any, met 0 requests"
-    assert run_command(cloud, setting, "fault", "clear", "2").stdout == "1 faults cleared\n"
-    assert run_command(cloud, setting, "fault", "clear", "--json").data == {"forgotten": 1}
+    assert listed[1] == "aws-2: error 500 InternalError at any s3 any, struck 0 times"
+    assert run_command(cloud, setting, "fault", "clear", "aws-2").stdout == "1 faults cleared\n"
+    lost = run_command(cloud, setting, "fault", "fly", "region_down", "--region", "sjc")
+    assert lost.stdout == "fly-1: region_down at region sjc\n"
+    unknown = run_command(cloud, setting, "fault", "fly", "region_down", "--region", "sea")
+    assert unknown.exit_code == 2
+    assert run_command(cloud, setting, "fault", "clear", "gcp-1").exit_code == 2
+    assert run_command(cloud, setting, "fault", "clear", "--json").data == {"forgotten": 2}
     moved = run_command(cloud, setting, "clock", "advance", "40d", "--json").data
-    assert moved["advanced_s"] == pytest.approx(40 * 86400, abs=1)
-    assert run_command(cloud, setting, "clock").stdout.endswith("40d ahead of this machine\n")
+    assert {half: clock["advanced_s"] for half, clock in moved.items()} == {
+        "aws": pytest.approx(40 * 86400, abs=1),
+        "fly": pytest.approx(40 * 86400, abs=1),
+    }
+    assert run_command(cloud, setting, "clock").stdout.count("40d ahead of this machine\n") == 2
     refused = run_command(cloud, setting, "clock", "advance", "forty days")
     assert (refused.exit_code, "write it as" in refused.stderr) == (2, True)
 

@@ -12,12 +12,12 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from lifeboat.core.errors import ConfigError
+from localcloud.stack.environment_data import home_region
 from localcloud.stack.home import LocalHome
 from localcloud.stack.names import environments, local_stack, require_local
 from localcloud.stack.passphrase import PUBLIC_WORD, ensure_passphrase
 from localcloud.stack.plugin import install_plugin
 from localcloud.stack.prepare import prepare_files
-from localcloud.stack.environment_data import home_region
 from localcloud.stack.settings import ensure_settings, shared_salt, with_salt
 from tests.stack.conftest import LOCAL_YAML, ROOT, SALT
 

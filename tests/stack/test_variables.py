@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from localcloud.fly.tokens import LOCAL_TOKEN
 from localcloud.stack.home import LocalHome
-from localcloud.stack.variables import Variables, variables_of
+from localcloud.stack.variables import Endpoints, Variables, variables_of
 
 AMBIENT = {
     "HOME": "/home",
@@ -16,6 +17,8 @@ AMBIENT = {
     "AWS_ROLE_ARN": "arn:aws:iam::1:role/real",
     "AWS_ENDPOINT_URL_S3": "https://elsewhere",
     "AWS_DEFAULT_REGION": "eu-north-1",
+    "FLY_ACCESS_TOKEN": "fm2_real",
+    "FLY_ORG": "work",
     "PULUMI_CONFIG_PASSPHRASE": "mine",
     "NO_PROXY": "intranet,localhost",
 }
@@ -26,7 +29,7 @@ def variables(tmp_path: Path) -> Variables:
     return variables_of(
         "local-production",
         LocalHome(tmp_path / "a checkout"),
-        endpoint="http://127.0.0.1:20123",
+        endpoints=Endpoints(aws="http://127.0.0.1:20123", fly="http://127.0.0.1:20124"),
         region="us-west-1",
         engine=Path("/opt/engine"),
         environment=AMBIENT,
@@ -47,9 +50,24 @@ def test_nothing_of_the_users_aws_account_survives(variables: Variables) -> None
     assert applied["HOME"] == "/home"
 
 
+def test_nothing_of_the_users_fly_account_survives(variables: Variables, tmp_path: Path) -> None:
+    applied = variables.apply(AMBIENT)
+    fly = {name: value for name, value in applied.items() if name.startswith("FLY_")}
+    assert {fly[name] for name in fly if name.endswith("_BASE_URL")} == {"http://127.0.0.1:20124"}
+    assert fly["FLY_API_TOKEN"] == LOCAL_TOKEN
+    assert fly["FLY_CONFIG_DIR"] == str(tmp_path / "a checkout" / ".lifeboat" / "fly")
+    assert {"FLY_ACCESS_TOKEN", "FLY_ORG"} <= set(variables.removed)
+    assert "fm2_real" not in str(applied)
+
+
 def test_what_could_be_set_later_is_removed_in_any_case(tmp_path: Path) -> None:
     quiet = variables_of(
-        "local", LocalHome(tmp_path), endpoint="http://127.0.0.1:1", region=None, engine=None, environment={}
+        "local",
+        LocalHome(tmp_path),
+        endpoints=Endpoints(aws="http://127.0.0.1:1", fly="http://127.0.0.1:2"),
+        region=None,
+        engine=None,
+        environment={},
     )
     assert quiet.removed == ("AWS_PROFILE", "AWS_SESSION_TOKEN", "PULUMI_CONFIG_PASSPHRASE")
     assert "PATH" not in quiet.set
