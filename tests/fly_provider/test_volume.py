@@ -206,3 +206,24 @@ def test_a_volume_that_is_not_usable_in_time_is_kept_in_the_state(world: FlyWorl
 def test_an_id_of_the_wrong_form_says_what_it_looks_like(world: FlyWorld) -> None:
     with pytest.raises(grpc.RpcError, match="app/volume"):
         world.resource("Volume").import_("vol_1")
+
+
+def test_a_volume_whose_machine_is_going_down_is_deleted_as_soon_as_it_is_free(world: FlyWorld) -> None:
+    resource_id, inputs, outputs = world.make("Volume", **VOLUME)
+    config = {"image": "registry.fly.io/demo:1", "mounts": [{"volume": outputs["volumeId"], "path": "/data"}]}
+    machine = world.http.post("/v1/apps/web/machines", json={"region": "sjc", "config": config}).json()
+    world.transport.run(lambda: setattr(world.emulator.world.timings, "destroy_s", 10.0))
+    world.http.delete(f"/v1/apps/web/machines/{machine['id']}?force=true").raise_for_status()
+    started_s = world.clock.monotonic_s()
+    world.resource("Volume").delete(resource_id, inputs, outputs)
+    assert world.clock.monotonic_s() - started_s >= 10
+    assert world.app("web").volumes[outputs["volumeId"]].state == "pending_destroy"
+
+
+def test_a_volume_that_a_machine_keeps_using_is_not_deleted(world: FlyWorld) -> None:
+    resource_id, inputs, outputs = world.make("Volume", **VOLUME)
+    config = {"image": "registry.fly.io/demo:1", "mounts": [{"volume": outputs["volumeId"], "path": "/data"}]}
+    world.http.post("/v1/apps/web/machines", json={"region": "sjc", "config": config}).raise_for_status()
+    with pytest.raises(grpc.RpcError, match="machine"):
+        world.resource("Volume").delete(resource_id, inputs, outputs)
+    assert world.app("web").volumes[outputs["volumeId"]].state == "created"

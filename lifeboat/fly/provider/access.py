@@ -36,7 +36,7 @@ class FlyAccess:
         *,
         transport: httpx.BaseTransport | None = None,
         clock: Clock | None = None,
-        recheck_s: float = 2.0,
+        recheck_s: float = 5.0,
     ) -> None:
         self.environment = environment
         self.recheck_s = recheck_s

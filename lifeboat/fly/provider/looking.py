@@ -13,6 +13,8 @@ from lifeboat.core.clock import Clock
 from lifeboat.fly.client import errors
 
 T = TypeVar("T")
+_VISIBLE_WITHIN_S = 30.0
+_LOOK_EVERY_S = 1.0
 
 
 def found(look: Callable[[], T]) -> T | None:
@@ -30,3 +32,19 @@ def found_or_gone(look: Callable[[], T | None], clock: Clock, pause_s: float) ->
         return first
     clock.sleep(pause_s)
     return found(look)
+
+
+def once_visible(look: Callable[[], T], clock: Clock) -> T:
+    """Look at what was just made until Fly shows it.
+
+    Raises:
+        NotFound: it is not shown within half a minute.
+    """
+    deadline_s = clock.monotonic_s() + _VISIBLE_WITHIN_S
+    while True:
+        try:
+            return look()
+        except errors.NotFound:
+            if clock.monotonic_s() >= deadline_s:
+                raise
+        clock.sleep(_LOOK_EVERY_S)

@@ -49,7 +49,7 @@ class FlyProvider:
         *,
         transport: httpx.BaseTransport | None = None,
         clock: Clock | None = None,
-        recheck_s: float = 2.0,
+        recheck_s: float = 5.0,
     ) -> None:
         known = os.environ if environment is None else environment
         self.access = FlyAccess(known, transport=transport, clock=clock, recheck_s=recheck_s)

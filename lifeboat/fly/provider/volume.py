@@ -6,17 +6,18 @@ another resource has taken over. See `volume_adoption` for what counts as known.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from lifeboat.core.errors import LifeboatError, Refused
-from lifeboat.fly.client import FlyClient
+from lifeboat.fly.client import FlyClient, errors
 from lifeboat.fly.client.models.new_volume import NewVolume
 from lifeboat.fly.client.models.volume import Volume
 from lifeboat.fly.provider.claims import Ground
 from lifeboat.fly.provider.handler import DeclaredHandler
 from lifeboat.fly.provider.ids import join_id, split_id
 from lifeboat.fly.provider.judging import judged
-from lifeboat.fly.provider.looking import found_or_gone
+from lifeboat.fly.provider.looking import found_or_gone, once_visible
 from lifeboat.fly.provider.registry import ResourceKind
 from lifeboat.fly.provider.volume_adoption import left_over
 from lifeboat.fly.provider.volume_checks import volume_problems
@@ -41,6 +42,8 @@ _ID_FORM = "app/volume"
 _SETTINGS = {"snapshotRetention": "snapshot_retention", "autoBackupEnabled": "auto_backup_enabled"}
 _ONLY_AT_CREATION: tuple[Path, ...] = (("requireUniqueZone",), ("compute",))
 _USABLE_WITHIN_S = 600.0
+_DETACHED_WITHIN_S = 30.0
+_LOOK_EVERY_S = 2.0
 
 
 class VolumeHandler(DeclaredHandler):
@@ -75,7 +78,9 @@ class VolumeHandler(DeclaredHandler):
         self.claim(subject, join_id(app, volume.id), ground)
         subject.log(f"{ground} volume {volume.id}")
         try:
-            client.volumes.wait_created(app, volume.id, deadline_s=subject.timeout_s or _USABLE_WITHIN_S)
+            limit_s = subject.timeout_s or _USABLE_WITHIN_S
+            wait = partial(client.volumes.wait_created, app, volume.id, deadline_s=limit_s)
+            volume = once_visible(wait, subject.clock)
             volume = _settle(client, app, volume, inputs)
         except LifeboatError as error:
             raise PartlyMade(
@@ -118,12 +123,21 @@ class VolumeHandler(DeclaredHandler):
         """Remove it; gone already is fine.
 
         Raises:
-            VolumeInUse: a machine still has it.
+            VolumeInUse: a machine still has it half a minute later.
         """
         if self.outlives(request):
             return
         app, volume_id = split_id(request.resource_id, _ID_FORM)
-        self.access.client(request.subject.clock).volumes.destroy(app, volume_id)
+        clock = request.subject.clock
+        client, deadline_s = self.access.client(clock), clock.monotonic_s() + _DETACHED_WITHIN_S
+        while True:
+            try:
+                return client.volumes.destroy(app, volume_id)
+            except errors.VolumeInUse:
+                # A machine that was destroyed a moment ago still holds its volume for some seconds.
+                if clock.monotonic_s() >= deadline_s:
+                    raise
+                clock.sleep(_LOOK_EVERY_S)
 
 
 def _settle(client: FlyClient, app: str, volume: Volume, inputs: Properties) -> Volume:
