@@ -43,7 +43,7 @@ def test_a_batch_with_one_bad_name_changes_nothing(bare: Bare) -> None:
     assert (_names(bare), bare.app.secrets_version) == ([], 0)
 
 
-@pytest.mark.parametrize("value", [{"leaked": 1}, 1, "leaked\ud800", "leaked\0"], ids=ascii)
+@pytest.mark.parametrize("value", [{"leaked": 1}, 1, "leaked\ud800"], ids=ascii)
 def test_a_value_that_is_no_text_is_refused_without_showing_it(bare: Bare, value: object) -> None:
     for operation, body in (
         ("Secrets_update", {"values": {"A": value}}),

@@ -136,8 +136,8 @@ def _the_secret(call: Call, app: App) -> Secret:
 def _check_value(name: str, value: object) -> None:
     if not isinstance(value, str | None):
         raise WireError(400, f"invalid_argument: the value of {name} must be a string or null")
-    # JSON can spell halves of surrogate pairs, which no process environment can hold.
-    if value is not None and ("\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value)):
+    # JSON can spell halves of surrogate pairs, which cannot be written as UTF-8.
+    if value is not None and any("\ud800" <= letter <= "\udfff" for letter in value):
         raise WireError(400, f"invalid_argument: the value of {name} is not text")
 
 
