@@ -63,13 +63,23 @@ def measure_fly_fleet() -> list[Figure]:
 def _bring_up(provider: FlyProvider, app: str) -> int:
     """Make an app and its machines through the handlers; return how many machines are started."""
     _create(provider, "App", app, {"name": app, "org": "lifeboat"})
-    config = {"image": "registry.fly.io/lifeboat-light:v1", "guest": _GUEST}
-    group = {"app": app, "group": "web", "config": config, "regions": REGIONS}
+    group = {"app": app, "group": "web", "config": _CONFIG, "regions": REGIONS}
     outputs = _create(provider, "MachineGroup", app, group)
     return sum(machine["state"] == "started" for machine in outputs["machines"])
 
 
-_GUEST = {"cpu_kind": "shared", "cpus": 1, "memory_mb": 256}
+_CONFIG = {
+    "image": "registry.fly.io/lifeboat-light:v1",
+    "guest": {"cpu_kind": "shared", "cpus": 1, "memory_mb": 256},
+    "services": [
+        {
+            "protocol": "tcp",
+            "internal_port": 8080,
+            "ports": [{"port": 80, "handlers": ["http"]}],
+            "checks": [{"type": "http", "port": 8080, "path": "/", "interval": "2s", "timeout": "1s"}],
+        }
+    ],
+}
 
 
 def _create(provider: FlyProvider, kind: str, name: str, inputs: dict[str, Any]) -> dict[str, Any]:

@@ -142,7 +142,7 @@ def _own_app(client: FlyClient, inputs: Properties) -> App | None:
 def _made(client: FlyClient, inputs: Properties) -> App:
     name = inputs["name"]
     try:
-        client.apps.create(
+        return client.apps.create(
             name,
             inputs["org"],
             network=inputs.get("network"),
@@ -154,7 +154,6 @@ def _made(client: FlyClient, inputs: Properties) -> App:
         if app is None:
             raise
         return app
-    return client.apps.get(name)
 
 
 def _foreign(name: str) -> LifeboatError:
