@@ -1,7 +1,7 @@
 """What exists from the start: organisations and hosts, the same for the same seed.
 
-Four hosts in two zones per region, with room for a large fleet: a lack of capacity is declared as a fault or
-follows from what was placed, never from a small default.
+Four hosts per region, each a zone of its own, with room for a large fleet: a lack of capacity is declared as a
+fault or follows from what was placed, never from a small default.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from localcloud.fly.world import Records
 
 ORGANIZATIONS = ("lifeboat", "personal")
 HOSTS_PER_REGION = 4
-_ZONES = 2
 _CPUS = 512
 _MEMORY_MB = 1_048_576
 _VOLUME_GB = 20_000
@@ -48,7 +47,7 @@ def _hosts(seed: str, region: str) -> list[Host]:
         Host(
             id=_host_id(seed, region, number),
             region=region,
-            zone=f"{region}-{number % _ZONES + 1}",
+            zone=f"{region}-{number + 1}",
             cpus=_CPUS,
             memory_mb=_MEMORY_MB,
             volume_gb=_VOLUME_GB,

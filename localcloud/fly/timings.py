@@ -26,5 +26,4 @@ class Timings:
     volume_soft_delete_s: float = 86_400.0
     certificate_step_s: float = 1.0
     app_delete_s: float = 0.2
-    egress_ready_s: float = 0.5
     slow: float = 1.0

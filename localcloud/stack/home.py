@@ -65,8 +65,11 @@ class LocalHome:
 
     @property
     def fly_configuration(self) -> Path:
-        """The directory that stands in for flyctl's own, which may hold a real account's token."""
-        return self.runtime / "fly"
+        """The directory that stands in for flyctl's own, which may hold a real account's token.
+
+        It goes where the cloud's state goes: flyctl remembers versions of secrets, and a new cloud has none.
+        """
+        return self.cloud.state / "flyctl"
 
     @property
     def environments(self) -> Path:

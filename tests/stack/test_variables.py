@@ -55,7 +55,7 @@ def test_nothing_of_the_users_fly_account_survives(variables: Variables, tmp_pat
     fly = {name: value for name, value in applied.items() if name.startswith("FLY_")}
     assert {fly[name] for name in fly if name.endswith("_BASE_URL")} == {"http://127.0.0.1:20124"}
     assert fly["FLY_API_TOKEN"] == LOCAL_TOKEN
-    assert fly["FLY_CONFIG_DIR"] == str(tmp_path / "a checkout" / ".lifeboat" / "fly")
+    assert fly["FLY_CONFIG_DIR"] == str(tmp_path / "a checkout" / ".lifeboat" / "cloud" / "state" / "flyctl")
     assert {"FLY_ACCESS_TOKEN", "FLY_ORG"} <= set(variables.removed)
     assert "fm2_real" not in str(applied)
 
