@@ -48,7 +48,8 @@ def test_a_secret_without_the_field_is_an_error_that_does_not_quote_it(kept: str
 
 
 def test_the_first_region_that_has_a_value_answers() -> None:
-    reader, lines = ScriptedSecrets({(HOME, "db"): "one", (OTHER, "db"): "three"}), []
+    reader = ScriptedSecrets({(HOME, "db"): "one", (OTHER, "db"): "three"})
+    lines: list[str] = []
     found = SourceLookup(lambda: reader, lines.append).current(_source())
     assert found is not None
     assert found.value.reveal() == "one"
@@ -56,7 +57,8 @@ def test_the_first_region_that_has_a_value_answers() -> None:
 
 
 def test_a_region_that_does_not_answer_is_a_warning_and_is_asked_once() -> None:
-    reader, lines = ScriptedSecrets({(OTHER, "db"): "one", (OTHER, "jwt"): "two"}), []
+    reader = ScriptedSecrets({(OTHER, "db"): "one", (OTHER, "jwt"): "two"})
+    lines: list[str] = []
     reader.silent = {HOME}
     lookup = SourceLookup(lambda: reader, lines.append)
     assert lookup.current_version(_source()) == "version-of-3"
