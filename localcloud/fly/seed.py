@@ -1,7 +1,7 @@
 """What exists from the start: organisations and hosts, the same for the same seed.
 
-Four hosts per region, each a zone of its own, with room for a large fleet: a lack of capacity is declared as a
-fault or follows from what was placed, never from a small default.
+Four hosts per region, each a zone of its own, with room for a large fleet: a lack of capacity is declared
+as a fault or follows from what was placed, never from a small default.
 """
 
 from __future__ import annotations
