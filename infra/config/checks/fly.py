@@ -68,6 +68,11 @@ def _app_problems(app: App, config: EnvironmentConfig, path: Path) -> Iterator[P
     variables = chain(app.env, *(group.env for group in app.groups.values()))
     for variable in sorted(set(variables) & fly_names):
         yield Problem(path=(*path, "env", variable), message="is the fly_name of a secret as well")
+    disks = [group.volume.name for group in app.groups.values() if group.volume is not None]
+    for name, group in app.groups.items():
+        if group.volume is not None and disks.count(group.volume.name) > 1:
+            message = f"{group.volume.name!r} is another group's as well; volumes are found by name"
+            yield Problem(path=(*path, "groups", name, "volume", "name"), message=message)
     doubled = sorted({host for host in app.certificates if app.certificates.count(host) > 1})
     for host in doubled:
         yield Problem(path=(*path, "certificates"), message=f"{host!r} is there twice")

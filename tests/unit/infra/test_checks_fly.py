@@ -60,6 +60,15 @@ def test_a_volume_cannot_follow_a_fallback() -> None:
     assert line == f"{path}: a volume cannot follow a machine to another region; leave the fallbacks out"
 
 
+def test_two_groups_cannot_share_a_name_of_volumes() -> None:
+    disk = {"name": "evidence", "size_gib": 1, "path": "/data"}
+    other = {"count": 2, "standbys": 2, "size": "shared-cpu-1x", "volume": disk}
+    lines = problems_of(changed("proofkit", (f"{APP}.groups.other", other)), "proofkit")
+    assert [line.partition(":")[0] for line in lines] == [
+        f"{APP}.groups.{name}.volume.name" for name in ("app", "other")
+    ]
+
+
 def test_egress_addresses_need_a_database_they_may_reach() -> None:
     assert problems_of(changed("local", (f"{APP}.egress", True)), "local") == [
         "network.reach: is private; static egress addresses of fly apps are public"
