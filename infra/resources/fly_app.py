@@ -63,8 +63,10 @@ class FlyApp(pulumi.ComponentResource):
             one.name: EgressIp(one.name, app=name, region=one.fly_region, opts=self._options(desired))
             for one in desired.egress
         }
+        # Which records a host name needs is known only once the app has its addresses.
+        after_addresses = self._child(depends_on=[*self.addresses.values()])
         self.certificates = {
-            one.hostname: Certificate(one.name, app=name, hostname=one.hostname, opts=self._child())
+            one.hostname: Certificate(one.name, app=name, hostname=one.hostname, opts=after_addresses)
             for one in desired.certificates
         }
         self.templates = {secret.fly_name: _template(secret, databases) for secret in desired.secrets}
