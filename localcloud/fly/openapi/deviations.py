@@ -24,6 +24,7 @@ class Deviation:
         source: where it is seen.
         query: further query parameters; a name may hold `*`.
         body_optional: the body the description requires may be missing.
+        optional_headers: required headers that may be missing.
         answers: further bodies of a success, as schemas over the description's components.
         statuses: further refusals, with the description's `ErrorResponse`.
         properties: `Schema.property` to what it really is, in every operation.
@@ -34,6 +35,7 @@ class Deviation:
     source: str
     query: Mapping[str, Schema] = field(default_factory=dict)
     body_optional: bool = False
+    optional_headers: tuple[str, ...] = ()
     answers: Mapping[int, Schema] = field(default_factory=dict)
     statuses: tuple[int, ...] = ()
     properties: Mapping[str, Schema] = field(default_factory=dict)
@@ -64,7 +66,7 @@ DEVIATIONS: tuple[Deviation, ...] = (
     Deviation(
         what="refusals the description leaves out: token, foreign app, absent object, size, rate, outage",
         source="fly-go flaps_apps.go AppNameAvailable; docs working-with-machines-api",
-        statuses=(400, 401, 403, 404, 405, 408, 413, 429, 500, 501, 502, 503, 504),
+        statuses=(400, 401, 403, 404, 408, 413, 429, 500, 501, 502, 503, 504),
     ),
     Deviation(
         operations=("Machines_*", "Volume*", "createVolumeSnapshot", "App*", "Secret*", "Platform_*"),
@@ -78,6 +80,7 @@ DEVIATIONS: tuple[Deviation, ...] = (
         source=f"{_FLAPS}/flaps_apps.go CreateApp",
         query={"wait": _FLAG},
         answers={201: _component("App")},
+        properties={"App.created_at": _NUMBER},
     ),
     Deviation(
         operations=("Apps_create",),
@@ -100,11 +103,10 @@ DEVIATIONS: tuple[Deviation, ...] = (
     ),
     Deviation(
         operations=("Machines_create_lease",),
-        what="`?ttl=` without a body; the answer is an envelope, status 200 or 201",
+        what="`?ttl=` without a body",
         source=f"{_FLAPS}/flaps_machines.go AcquireLease; docs _machines_lease_create_resp.erb",
         query={"ttl": _NUMBER},
         body_optional=True,
-        answers={200: _component("Lease")},
     ),
     Deviation(
         operations=("Machines_create_lease", "Machines_show_lease", "Machines_release_lease"),
@@ -123,6 +125,7 @@ DEVIATIONS: tuple[Deviation, ...] = (
         operations=("Machines_release_lease",),
         what="the nonce header may be missing: the lease is then refused or already gone",
         source=f"{_FLAPS}/flaps_machines.go ReleaseLease",
+        optional_headers=("fly-machine-lease-nonce",),
     ),
     Deviation(
         operations=("Machines_stop",),
@@ -167,9 +170,15 @@ DEVIATIONS: tuple[Deviation, ...] = (
     ),
     Deviation(
         operations=("Machines_wait",),
-        what="`state` may be repeated or hold several, comma-separated; `timeout` may be Go text",
+        what="`state` may be repeated or hold several, comma-separated",
         source=f"{_FLAPS}/flaps_machines_wait.go",
-        query={"state": _TEXT, "timeout": _any_of(_NUMBER, _TEXT)},
+        query={"state": _TEXT},
+    ),
+    Deviation(
+        operations=("Machines_update_metadata*",),
+        what="null removes a key",
+        source="the description's own text of the operation",
+        properties={"updateMetadataRequest.metadata": {"type": "object"}},
     ),
     Deviation(
         operations=("Machines_list",),
@@ -199,18 +208,6 @@ DEVIATIONS: tuple[Deviation, ...] = (
         what="organisation lists name the regions that did not answer: `error_regions`",
         source="the description of Machines_org_list",
         properties={"OrgVolumesResponse.error_regions": {"type": "array", "items": _TEXT}},
-    ),
-    Deviation(
-        operations=("createVolumeSnapshot",),
-        what="the answer is the snapshot's job",
-        source=f"{_FLAPS}/flaps_volumes.go CreateVolumeSnapshot",
-        answers={200: {"type": "object"}},
-    ),
-    Deviation(
-        operations=("Machines_show_metadata",),
-        what="metadata is an object of texts",
-        source="docs machines-resource",
-        answers={200: {"type": "object", "additionalProperties": _TEXT}},
     ),
     Deviation(
         operations=("App_IPAssignments_create",),
