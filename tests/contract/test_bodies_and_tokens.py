@@ -27,7 +27,9 @@ DEEP = b"[" * 100_000
 SPOILED: dict[str, Spoil] = {
     "html": with_content(b"<html>bad gateway</html>", content_type="text/html"),
     "half": with_content(b'{"id": "148e", "na'),
-    "wrong type": with_content(b'{"id": 7, "name": [], "secrets": "x", "ips": {}, "machines": 1}'),
+    "wrong type": with_content(
+        b'{"id": 7, "name": [], "secrets": "x", "ips": {}, "machines": 1, "releases": 1}'
+    ),
     "text": with_content(b'"ok"'),
     "bytes": with_content(b"\xff\xfe\x00\x80"),
     "deep": with_content(DEEP),
