@@ -13,9 +13,14 @@ from lifeboat.fly.client.pages import Listing, collect
 LIST = Operation(name="apps.list", method="GET", path="/v1/apps", safety=Safety.READ)
 GET = Operation(name="apps.get", method="GET", path="/v1/apps/{app}", safety=Safety.READ)
 CREATE = Operation(
-    name="apps.create", method="POST", path="/v1/apps", safety=Safety.REPEATABLE_WRITE, timeout_s=90.0
+    name="apps.create",
+    method="POST",
+    path="/v1/apps",
+    safety=Safety.REPEATABLE_WRITE,
+    pace=Pace.NONE,
+    timeout_s=90.0,
 )
-"""Repeatable, because every create carries an idempotency key."""
+"""Repeatable, because every create carries an idempotency key; the documented limits are per app and machine."""
 DELETE = Operation(
     name="apps.delete",
     method="DELETE",
