@@ -60,6 +60,12 @@ CALLS: list[tuple[Callable[[Machines], object], str, bytes, bytes]] = [
     (lambda m: m.destroy("web", "1", nonce="n"), "DELETE ", b"", b""),
     (lambda m: m.destroy("web", "1", nonce="n", force=True), "DELETE ", b"force=true&kill=true", b""),
     (
+        lambda m: m.update_metadata("web", "1", {"a": "1", "b": None}, nonce="n"),
+        "PATCH /metadata",
+        b"",
+        b'{"metadata":{"a":"1","b":""}}',
+    ),
+    (
         lambda m: m.set_metadata("web", "1", "k/x", "v", nonce="n"),
         "POST /metadata/k%2Fx",
         b"",

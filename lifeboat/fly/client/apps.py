@@ -20,7 +20,7 @@ CREATE = Operation(
     pace=Pace.NONE,
     timeout_s=90.0,
 )
-"""Repeatable, because every create carries an idempotency key; the documented limits are per app and machine."""
+"""Repeatable: every create carries an idempotency key. The documented limits are per app and machine."""
 DELETE = Operation(
     name="apps.delete",
     method="DELETE",

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lifeboat.fly.client.machines import operations
 from lifeboat.fly.client.machines.calling import MachineCalls, under_lease
 
 
 class MachineMarking(MachineCalls):
-    """Writes metadata, one value at a time."""
+    """Writes metadata."""
+
+    def update_metadata(
+        self, app: str, machine_id: str, changes: Mapping[str, str | None], *, nonce: str | None = None
+    ) -> None:
+        """Set several metadata values, and remove those whose new value is None, in one request.
+
+        Raises:
+            FlyLeaseHeld: somebody else holds the machine's lease.
+        """
+        body = {"metadata": {key: value or "" for key, value in changes.items()}}
+        path = {"app": app, "machine": machine_id}
+        self._http.call(operations.UPDATE_METADATA, path, body=body, headers=under_lease(nonce))
 
     def set_metadata(
         self, app: str, machine_id: str, key: str, value: str, *, nonce: str | None = None
