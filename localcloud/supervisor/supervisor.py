@@ -29,7 +29,7 @@ from localcloud.supervisor.record import (
     read_record,
     write_record,
 )
-from localcloud.supervisor.service import Service
+from localcloud.supervisor.service import Ports, Service
 from localcloud.supervisor.watch import Watch
 
 TICK_S = 0.1
@@ -127,12 +127,16 @@ class Supervisor:
             taken.add(port)
             return port
 
+        own = {service.name: choose(service.name) for service in self._services}
+        doors = {
+            service.name: {door: choose(f"{service.name}.{door}") for door in service.doors}
+            for service in self._services
+        }
         return tuple(
             Watch(
                 service,
                 self._directory,
-                choose(service.name),
-                {door: choose(f"{service.name}.{door}") for door in service.doors},
+                Ports(own=own[service.name], doors=doors[service.name], others=own),
                 self._clock,
             )
             for service in self._services

@@ -15,7 +15,7 @@ from localcloud.supervisor.directory import CloudDirectory
 from localcloud.supervisor.logfile import limit_log, log_tail
 from localcloud.supervisor.probe import is_ready
 from localcloud.supervisor.record import Failure, ServiceRecord, ServiceState
-from localcloud.supervisor.service import Service
+from localcloud.supervisor.service import Ports, Service
 
 # What a service was given can never work: a damaged state, a port that is taken. Trying again would hide it.
 FINAL_EXITS = (ConfigError.exit_code, Refused.exit_code)
@@ -27,22 +27,18 @@ class Watch:
     Args:
         service: what to run.
         directory: where its files lie.
-        port: the port it is told to listen on, the same at every start.
-        doors: its further ports by name.
+        ports: the ports it is told, the same at every start.
         clock: for the waits between starts.
     """
 
-    def __init__(
-        self, service: Service, directory: CloudDirectory, port: int, doors: dict[str, int], clock: Clock
-    ) -> None:
+    def __init__(self, service: Service, directory: CloudDirectory, ports: Ports, clock: Clock) -> None:
         self.service = service
         self.state = ServiceState.STOPPED
         self.restarts = 0
         self.failure: Failure | None = None
         self._directory = directory
         self._log = directory.service_log(service.name)
-        self._port = port
-        self._doors = doors
+        self._ports = ports
         self._clock = clock
         self._child: Child | None = None
         self._began_s = 0.0
@@ -58,7 +54,7 @@ class Watch:
         self._began_s = self._clock.monotonic_s()
         self._ready_at = None
         self.state = ServiceState.STARTING
-        self._child = Child(self.service.argv(self._directory, self._port, self._doors), self._log)
+        self._child = Child(self.service.argv(self._directory, self._ports), self._log)
 
     def step(self) -> None:
         """Look at the process once and do what its state asks for."""
@@ -93,8 +89,8 @@ class Watch:
         return ServiceRecord(
             name=self.service.name,
             state=self.state,
-            port=self._port,
-            doors=self._doors,
+            port=self._ports.own,
+            doors=dict(self._ports.doors),
             health_path=self.service.health_path,
             pid=identity.pid if identity else None,
             created_s=identity.created_s if identity else None,
@@ -104,7 +100,7 @@ class Watch:
         )
 
     def _look_whether_ready(self) -> None:
-        if is_ready(self._port, self.service.health_path):
+        if is_ready(self._ports.own, self.service.health_path):
             self.state = ServiceState.READY
             self._ready_at = self._clock.now()
         elif self._child is not None and self._elapsed_s() > self.service.ready_timeout_s:

@@ -10,6 +10,7 @@ from localcloud.supervisor.directory import CloudDirectory
 from localcloud.supervisor.identity import ProcessIdentity
 from localcloud.supervisor.logfile import TAIL_LINES, limit_log, log_tail
 from localcloud.supervisor.ports import FIRST, LAST, choose_port
+from localcloud.supervisor.service import Ports, Service
 from localcloud.supervisor.services import DECLARED
 
 
@@ -59,7 +60,7 @@ def test_a_pid_with_another_beginning_is_another_process() -> None:
 
 def test_a_declared_service_is_told_its_port_and_files() -> None:
     directory = CloudDirectory(Path("/cloud"))
-    argv = DECLARED[0].argv(directory, 20123, {})
+    argv = DECLARED[0].argv(directory, Ports(own=20123))
     assert argv[2:] == [
         "localcloud.aws",
         "--port",
@@ -73,6 +74,13 @@ def test_a_declared_service_is_told_its_port_and_files() -> None:
 
 
 def test_a_service_with_a_door_is_told_its_port_too() -> None:
-    argv = DECLARED[1].argv(CloudDirectory(Path("/cloud")), 20123, {"edge": 20124})
+    argv = DECLARED[1].argv(CloudDirectory(Path("/cloud")), Ports(own=20123, doors={"edge": 20124}))
     assert argv[argv.index("--proxy-port") + 1] == "20124"
     assert argv[argv.index("--directory") + 1] == "/cloud/state/fly"
+
+
+def test_a_service_can_be_told_where_another_one_answers() -> None:
+    service = Service(name="aws", command=("--databases", "{databases_url}"))
+    ports = Ports(own=20123, others={"aws": 20123, "databases": 20125})
+    argv = service.argv(CloudDirectory(Path("/cloud")), ports)
+    assert argv == ["--databases", "http://127.0.0.1:20125"]
