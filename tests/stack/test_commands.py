@@ -98,6 +98,12 @@ def test_an_unknown_environment_starts_and_builds_nothing(setting: Setting) -> N
     assert not setting.home.runtime.exists()
 
 
+def test_destroying_has_to_be_said_before_or_behind_the_environment(setting: Setting) -> None:
+    assert "needs --yes" in run_command(destroy, setting, "nope").stderr
+    for words in (("nope", "--yes"), ("--yes", "nope")):
+        assert "known are: local, production" in run_command(destroy, setting, *words).stderr
+
+
 def test_a_lost_passphrase_starts_and_builds_nothing(setting: Setting) -> None:
     checkpoint = setting.home.checkpoint("local")
     checkpoint.parent.mkdir(parents=True)
