@@ -13,6 +13,7 @@ from localcloud.fly.machines.durations import seconds_of
 from localcloud.fly.machines.guests import DEFAULT_SIZE, check_guest, guest_of_size
 from localcloud.fly.machines.restart_policy import DEFAULT_MAX_RETRIES
 from localcloud.fly.machines.signals import stop_signal
+from localcloud.fly.openapi.known_fields import known_fields
 from localcloud.fly.wire_error import NotImplementedHere, WireError
 
 STOP_TIMEOUT_S = 5.0
@@ -27,12 +28,12 @@ _POLICIES = ("no", "always", "on-failure")
 
 
 def complete(config: dict[str, Any]) -> dict[str, Any]:
-    """Return a configuration with everything the server adds; the one given stays as it is.
+    """Return a configuration with all the server adds and nothing it does not know; the given one stays.
 
     Raises:
         WireError: 400, the configuration cannot be run.
     """
-    full = copy.deepcopy(config)
+    full: dict[str, Any] = known_fields("fly.MachineConfig", copy.deepcopy(config))
     _refuse_unbuilt(full)
     if not full.get("image"):
         raise WireError(400, "invalid_argument: config.image is required")
