@@ -22,3 +22,19 @@ def fly(place: Place) -> Iterator[FlyWorld]:
     """A client with an organisation and an app of its own."""
     with FlyWorld(place) as world:
         yield world
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how many requests were drawn for each operation, and what they were answered."""
+    drawn = [
+        value
+        for report in terminalreporter.getreports("passed")
+        for name, value in report.user_properties
+        if name == "drawn requests"
+    ]
+    for operation, statuses in sorted(drawn):
+        answered = ", ".join(f"{status}: {count}" for status, count in statuses.items())
+        terminalreporter.write_line(f"{operation:40} {sum(statuses.values()):4} requests ({answered})")
+    if drawn:
+        total = sum(sum(statuses.values()) for _, statuses in drawn)
+        terminalreporter.write_line(f"{total} drawn requests of {len(drawn)} operations")

@@ -200,6 +200,14 @@ def test_a_config_fly_does_not_accept_is_an_invalid_request(fly: FlyWorld, confi
     assert fly.live_names() == []
 
 
+def test_a_misspelled_key_is_accepted_and_missing_afterwards(fly: FlyWorld) -> None:
+    services = [{"protocol": "tcp", "internal_port": 80, "autostrat": True, "ports": [{"prot": 80}]}]
+    machine = fly.machine(config={"envv": {"A": "1"}, "services": services, "env": {"B": "2"}})
+    config = machine.effective_config
+    assert ("envv" in config, config["env"]) == (False, {"B": "2"})
+    assert config["services"] == [{"protocol": "tcp", "internal_port": 80, "ports": [{}]}]
+
+
 @pytest.mark.parametrize("region", ["sea", "nowhere", "eu-central-1"])
 def test_a_region_that_is_none_is_an_invalid_request(fly: FlyWorld, region: str) -> None:
     with pytest.raises(errors.InvalidRequest, match=region):
