@@ -1,0 +1,1 @@
+"""Real PostgreSQL servers behind the local cloud's RDS: servers, endpoints, archives and snapshots."""

@@ -1,0 +1,135 @@
+"""The account PostgreSQL runs under: PostgreSQL refuses to be root, so a root process runs it as nobody.
+
+Everything a server reads lies where that account may go; where it may not, we say which directory is closed
+instead of letting the server say "permission denied".
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import stat
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from lifeboat.core.errors import Refused
+
+_ROOT = 0
+_UNPRIVILEGED = "nobody"
+_PRIVATE = 0o700
+# Nothing of our own environment: a PGDATA, PGOPTIONS or LC_ALL of the operator's would change the server.
+_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Who runs PostgreSQL's programs.
+
+    Args:
+        changes: true when we are root and a process has to become this account.
+    """
+
+    name: str
+    uid: int
+    gid: int
+    changes: bool
+
+    @classmethod
+    def current(cls) -> Account:
+        """Return our own account, or the unprivileged one when we are root."""
+        is_root = os.geteuid() == _ROOT
+        entry = pwd.getpwnam(_UNPRIVILEGED) if is_root else pwd.getpwuid(os.geteuid())
+        return cls(name=entry.pw_name, uid=entry.pw_uid, gid=entry.pw_gid, changes=is_root)
+
+    def run(
+        self, argv: list[str | Path], *, text: str = "", timeout_s: float
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a program to its end and return what it wrote; its exit code is the caller's to judge.
+
+        Args:
+            argv: argument list; never a secret.
+            text: its standard input.
+            timeout_s: after this long it is killed.
+
+        Raises:
+            subprocess.TimeoutExpired: it took too long.
+        """
+        return subprocess.run(
+            argv,
+            input=text,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=timeout_s,
+            cwd="/",
+            env=_ENVIRONMENT,
+            user=self._user,
+            group=self._group,
+            extra_groups=self._extra_groups,
+        )
+
+    def start(self, argv: list[str | Path], log: Path) -> subprocess.Popen[bytes]:
+        """Start a program that stays, in a session of its own, its output appended to a file."""
+        descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            return subprocess.Popen(
+                argv,
+                stdin=subprocess.DEVNULL,
+                stdout=descriptor,
+                stderr=descriptor,
+                cwd="/",
+                env=_ENVIRONMENT,
+                start_new_session=True,
+                user=self._user,
+                group=self._group,
+                extra_groups=self._extra_groups,
+            )
+        finally:
+            os.close(descriptor)
+
+    def make_private(self, directory: Path) -> None:
+        """Make a directory if it is not there, and give it to this account alone."""
+        directory.mkdir(parents=True, exist_ok=True)
+        directory.chmod(_PRIVATE)
+        self.own(directory)
+
+    def own(self, path: Path) -> None:
+        """Give a file or directory with everything in it to this account; links are not followed."""
+        if not self.changes:
+            return
+        os.chown(path, self.uid, self.gid, follow_symlinks=False)
+        if not path.is_symlink() and path.is_dir():
+            for entry in path.iterdir():
+                self.own(entry)
+
+    def check_reach(self, path: Path) -> None:
+        """Check that this account can get to a file or directory.
+
+        Raises:
+            Refused: a directory on the way is closed to it.
+        """
+        for directory in reversed(path.resolve().parents):
+            if directory.exists() and not self._may_enter(directory.stat()):
+                msg = f"{directory} is closed to {self.name}, who runs postgresql: {path} cannot be reached"
+                hint = "keep it elsewhere, or let everybody pass through that directory (chmod o+x)."
+                raise Refused(msg, hint=hint)
+
+    def _may_enter(self, status: os.stat_result) -> bool:
+        if status.st_uid == self.uid:
+            return bool(status.st_mode & stat.S_IXUSR)
+        if status.st_gid == self.gid:
+            return bool(status.st_mode & stat.S_IXGRP)
+        return bool(status.st_mode & stat.S_IXOTH)
+
+    @property
+    def _user(self) -> int | None:
+        return self.uid if self.changes else None
+
+    @property
+    def _group(self) -> int | None:
+        return self.gid if self.changes else None
+
+    @property
+    def _extra_groups(self) -> list[int] | None:
+        return [] if self.changes else None
