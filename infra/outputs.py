@@ -116,7 +116,7 @@ def _database(database: DesiredDatabase, desired: DesiredEnvironment, declared: 
         "resource_id": instance.resource_id,
         "role": database.role.value,
         "address": instance.address,
-        "port": database.port,
+        "port": instance.port,
         "engine_version": database.engine_version,
         "instance_class": database.instance_class,
         "multi_az": database.multi_az,

@@ -44,12 +44,14 @@ class Database(pulumi.ComponentResource):
         identifier: the instance identifier.
         arn: ARN of the instance.
         address: host name of its endpoint.
+        port: port of its endpoint.
         resource_id: the identifier that survives a rename.
     """
 
     identifier: pulumi.Output[str]
     arn: pulumi.Output[str]
     address: pulumi.Output[str]
+    port: pulumi.Output[int]
     resource_id: pulumi.Output[str]
 
     def __init__(
@@ -88,6 +90,8 @@ class Database(pulumi.ComponentResource):
         self.identifier = instance.identifier
         self.arn = instance.arn
         self.address = instance.address
+        # Not the declared one: a local server listens where there is room.
+        self.port = instance.endpoint.apply(_port)
         self.resource_id = instance.resource_id
         scope.resolver.learn(DatabaseRef(desired.name), self.arn)
         self.register_outputs({"identifier": self.identifier, "arn": self.arn, "address": self.address})
@@ -178,3 +182,7 @@ def _upkeep(desired: DesiredDatabase) -> Arguments:
         "allow_major_version_upgrade": desired.allow_major_version_upgrade,
         "apply_immediately": desired.apply_immediately,
     }
+
+
+def _port(endpoint: str) -> int:
+    return int(endpoint.rpartition(":")[2])

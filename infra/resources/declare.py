@@ -7,8 +7,6 @@ Nothing here knows which cloud answers; that is the provider's and the credentia
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pulumi
 import pulumi_aws as aws
 
@@ -120,14 +118,12 @@ def _fly_apps(
     desired: DesiredEnvironment, databases: dict[str, Database], secrets: NamedSecrets
 ) -> dict[str, FlyApp]:
     places = {
-        database.name: databases[database.name].address.apply(_at_port(database.port))
+        database.name: pulumi.Output.concat(
+            databases[database.name].address, ":", databases[database.name].port.apply(str)
+        )
         for database in desired.databases
     }
     return {app.name: FlyApp(app, places, secrets) for app in desired.fly_apps}
-
-
-def _at_port(port: int) -> Callable[[str], str]:
-    return lambda address: f"{address}:{port}"
 
 
 def _egress_access(

@@ -122,9 +122,11 @@ class FlyApp(pulumi.ComponentResource):
 
     def _volume_ids(self, group: DesiredMachineGroup) -> dict[str, list[pulumi.Output[str]]] | None:
         found: dict[str, list[pulumi.Output[str]]] = {}
-        for volume in group.volumes:
-            found.setdefault(volume.fly_region, []).append(self.volumes[volume.name].volume_id)
-        return found or None
+        # One for each machine; where a failover would want more, the others wait unused.
+        for region, count in (*group.regions, *group.standby_regions):
+            there = [volume for volume in group.volumes if volume.fly_region == region]
+            found[region] = [self.volumes[volume.name].volume_id for volume in there[:count]]
+        return found if group.volumes else None
 
     def _options(self, desired: DesiredFlyApp) -> pulumi.ResourceOptions:
         return self._child(protect=desired.protected, retain_on_delete=desired.protected)

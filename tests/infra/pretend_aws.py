@@ -23,7 +23,9 @@ def outputs_of(type_: str, name: str, inputs: dict[str, Any]) -> tuple[str, dict
         id_ = inputs["primaryKeyArn"].split("/")[-1] if isinstance(inputs["primaryKeyArn"], str) else ""
         outputs |= {"keyId": id_, "arn": f"arn:aws:kms:{region}:{ACCOUNT}:key/{id_}"}
     elif type_ == "aws:rds/instance:Instance":
-        outputs |= {"address": f"{name}.{token}.{region}.rds.amazonaws.com", "resourceId": f"db-{token}"}
+        address = f"{name}.{token}.{region}.rds.amazonaws.com"
+        outputs |= {"address": address, "endpoint": f"{address}:{inputs.get('port', 5432)}"}
+        outputs["resourceId"] = f"db-{token}"
     elif type_ == "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication":
         id_ = f"arn:aws:rds:{region}:{ACCOUNT}:auto-backup:ab-{token}"
     elif type_ == "aws:secretsmanager/secret:Secret":

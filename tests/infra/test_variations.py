@@ -70,3 +70,18 @@ def test_without_trail_and_budget_the_account_is_left_alone() -> None:
 
     recording = changed("staging", nothing_watched)
     assert recording.of("cloudtrail/trail:Trail") == recording.of("budgets/budget:Budget") == []
+
+
+@pytest.mark.parametrize(("count", "standbys"), [(2, 1), (1, 2), (1, 0)])
+def test_every_machine_gets_one_disk_and_the_other_disks_wait(count: int, standbys: int) -> None:
+    def with_disks(data: Data) -> None:
+        group = data["fly"]["apps"]["web"]["groups"]["app"]
+        group.update(count=count, standbys=standbys, volume={"name": "data", "size_gib": 1, "path": "/data"})
+        group.pop("fallback_regions", None)
+
+    recording = changed("local", with_disks)
+    disks = [one for one in recording.fly if one.type == "fly:index:Volume"]
+    assert len(disks) == 2 * max(count, standbys)
+    (group,) = [one for one in recording.fly if one.name == "fly-web-app"]
+    given = {region: len(ids) for region, ids in group.inputs["volumes"].items()}
+    assert given == {region: wanted for region, wanted in {"sjc": count, "ord": standbys}.items() if wanted}

@@ -86,8 +86,6 @@ def _groups(instance: Properties) -> Properties:
 
 def _endpoint(instance: Properties) -> Properties:
     shown: Properties = {}
-    if instance.get("DbInstancePort"):
-        shown["port"] = instance["DbInstancePort"]
     endpoint = instance.get("Endpoint")
     if endpoint:
         shown |= {
@@ -96,6 +94,9 @@ def _endpoint(instance: Properties) -> Properties:
             "hostedZoneId": endpoint.get("HostedZoneId", ""),
             "port": endpoint["Port"],
         }
+    if instance.get("DbInstancePort"):
+        # The port that was asked for; a local endpoint's is another one, because all share this machine.
+        shown["port"] = instance["DbInstancePort"]
     latest: Value = instance.get("LatestRestorableTime")
     if latest is not None:
         shown["latestRestorableTime"] = latest.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
