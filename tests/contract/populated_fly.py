@@ -65,12 +65,14 @@ class PopulatedFly:
 
     def __init__(self, directory: Path) -> None:
         self.clock = StridingClock()
-        self.emulator = Emulator(directory, self.clock, runner=FakeRunner())
+        self._runner = FakeRunner()
+        self.emulator = Emulator(directory, self.clock, runner=self._runner)
         self.transport = InProcessTransport(self.emulator.app)
         self._client = httpx.Client(transport=self.transport, base_url="http://localhost")
         self.known: dict[str, str] = {}
         self._populate()
         self._saved = pickle.dumps(self.emulator.world.records)
+        self._running = dict(self._runner.environments)
 
     def close(self) -> None:
         """End the loop."""
@@ -82,6 +84,7 @@ class PopulatedFly:
         world.timeline.clear()
         world.faults.forget()
         world.records = pickle.loads(self._saved)  # noqa: S301  # our own bytes
+        self._runner.environments = dict(self._running)
         for volume in world.volumes():
             for content in (volume.content, *(snapshot.content for snapshot in volume.snapshots.values())):
                 Path(content).mkdir(parents=True, exist_ok=True)

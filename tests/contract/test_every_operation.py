@@ -22,7 +22,7 @@ from tests.fly_emulator.fake_runner import FakeRunner
 CASES = 40
 """Drawn requests per operation, at least."""
 
-RICH = {"Machines_create": 160, "Machines_update": 150}
+RICH = {"Machines_create": 110, "Machines_update": 80}
 """Drawn requests of the operations whose bodies have most to draw."""
 
 IMPLEMENTED = sorted(
