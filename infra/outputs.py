@@ -112,6 +112,7 @@ def _database(database: DesiredDatabase, desired: DesiredEnvironment, declared: 
     secret_names = {secret.name: secret.physical_name for secret in desired.secrets}
     return {
         "identifier": database.physical_name,
+        "name": database.database_name,
         "arn": instance.arn,
         "resource_id": instance.resource_id,
         "role": database.role.value,
@@ -159,6 +160,7 @@ def _secrets(desired: DesiredEnvironment, declared: Declared) -> Document:
             "purpose": secret.purpose,
             "rotation_days": secret.rotation_days,
             "generated": secret.generated,
+            "database_role": secret.database_role,
         }
         for secret in desired.secrets
     }

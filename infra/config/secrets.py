@@ -23,6 +23,8 @@ class SecretEntry(Section):
     """How old a value may become; absent: it does not age (a webhook address)."""
     generated: bool
     """True: Lifeboat's command makes the value up. False: a human hands it in."""
+    database_role: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,62}$")] | None = None
+    """The PostgreSQL role whose password it is: made in the primary database with it; absent: no role's."""
     fly_name: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")] | None = None
     """Name under which the Fly apps receive it; absent: they do not."""
     fly_template: FlyTemplate | None = None

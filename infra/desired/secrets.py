@@ -42,6 +42,7 @@ def _build(config: EnvironmentConfig, entry: SecretEntry) -> DesiredSecret:
         rotation_days=entry.rotation_days,
         generated=entry.generated,
         fly_name=entry.fly_name,
+        database_role=entry.database_role,
         policy_name=f"{name}-policy",
         policy=_policy(names, protected=config.protected),
         protected=config.protected,

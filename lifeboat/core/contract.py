@@ -62,6 +62,7 @@ class Database(Part):
     kms_key_arn: Arn
     retention_days: Annotated[int, Field(ge=0)]
     deletion_protection: bool
+    name: Annotated[str, Field(description="the PostgreSQL database made at creation")] = ""
     master_secret: Annotated[str, Field(description="name of the secret that holds the master password")]
 
 
@@ -93,6 +94,7 @@ class SecretEntry(Part):
     purpose: str
     rotation_days: int | None
     generated: bool
+    database_role: Annotated[str | None, Field(description="PostgreSQL role whose password it is")] = None
 
 
 class Alarms(Part):

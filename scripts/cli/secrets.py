@@ -75,7 +75,11 @@ def set_secret(name: str, stack: str) -> None:
         value = sys.stdin.read().removesuffix("\n")
     if not value:
         raise ConfigError(f"secret {entry.name}: the value is empty", hint="hand it in on standard input")
-    put_current(_client("secretsmanager", contract.topology.regions[0]), entry.name, Secret(value))
+    client = _client("secretsmanager", contract.topology.regions[0])
+    if entry.database_role is None:
+        put_current(client, entry.name, Secret(value))
+    else:
+        _rotate_role(client, contract, entry, Secret(value))
     click.echo(f"{entry.name}: set", err=True)
 
 
@@ -97,17 +101,33 @@ def generate_missing(contract: Contract) -> tuple[str, ...]:
     masters = {database.master_secret: region for region, database in contract.databases.items()}
     primary_region = contract.topology.primary_region
     made = []
-    for entry in contract.secrets.values():
+    # Masters first: roles are made with them.
+    for entry in sorted(contract.secrets.values(), key=lambda entry: entry.name not in masters):
         if not entry.generated or observe_secret(client, entry.name).is_settled:
             continue
         if entry.name in masters:
             instance = contract.databases[primary_region].identifier
             rds = _client("rds", primary_region)
             set_master_password(client, rds, secret=entry.name, instance=instance, clock=SystemClock())
+        elif entry.database_role is not None:
+            _rotate_role(client, contract, entry)
         else:
             put_current(client, entry.name, generate_value())
         made.append(entry.name)
     return tuple(made)
+
+
+def _rotate_role(client: Any, contract: Contract, entry: SecretEntry, value: Secret | None = None) -> None:  # noqa: ANN401  # boto3 clients have no type
+    from scripts.actions.database_role import DatabasePlace, rotate_role
+
+    database = contract.databases[contract.topology.primary_region]
+    place = DatabasePlace(
+        address=database.address,
+        port=database.port,
+        name=database.name,
+        master_secret=database.master_secret,
+    )
+    rotate_role(client, place, secret=entry.name, role=entry.database_role or "", value=value)
 
 
 def _entry(contract: Contract, name: str) -> SecretEntry:

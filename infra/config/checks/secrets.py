@@ -21,8 +21,23 @@ def secret_problems(config: EnvironmentConfig) -> Iterator[Problem]:
                 yield Problem(path=("secrets", position, field), message=f"{name!r} is there twice")
             seen.add(name or "")
     yield from _template_problems(config)
+    yield from _role_problems(config)
     if config.database is not None:
         yield from _master_problems(config, config.database.master_secret)
+
+
+def _role_problems(config: EnvironmentConfig) -> Iterator[Problem]:
+    roles: set[str] = set()
+    for position, entry in enumerate(config.secrets):
+        role = entry.database_role
+        for wrong, message in (
+            (role and config.database is None, "there is no database"),
+            (role and config.database and role == config.database.master_username, "is the master user"),
+            (role in roles, f"{role!r} is there twice"),
+        ):
+            if wrong:
+                yield Problem(path=("secrets", position, "database_role"), message=message)
+        roles |= {role} if role else set()
 
 
 def _template_problems(config: EnvironmentConfig) -> Iterator[Problem]:

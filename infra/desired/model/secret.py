@@ -27,6 +27,7 @@ class DesiredSecret:
         rotation_days: how old a value may become; None when it does not age.
         generated: true when the operator's command makes the value up, false when a human hands it in.
         fly_name: the name under which Fly apps receive it, None when they do not.
+        database_role: the PostgreSQL role whose password it is, None when it is no role's.
         policy_name: logical name of the resource policy.
     """
 
@@ -41,6 +42,7 @@ class DesiredSecret:
     rotation_days: int | None
     generated: bool
     fly_name: str | None
+    database_role: str | None
     policy_name: str
     policy: PolicyDocument
     protected: bool

@@ -51,4 +51,5 @@ def test_it_has_no_moment_and_no_value_of_a_secret() -> None:
         "purpose",
         "rotation_days",
         "generated",
+        "database_role",
     }

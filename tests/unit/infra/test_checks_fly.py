@@ -49,6 +49,18 @@ def test_a_template_is_for_apps() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("position", "role", "line"),
+    [
+        (1, "paintbox_owner", "secrets[1].database_role: is the master user"),
+        (2, "paintbox_app", "secrets[2].database_role: 'paintbox_app' is there twice"),
+    ],
+)
+def test_a_role_has_one_secret_and_is_not_the_master(position: int, role: str, line: str) -> None:
+    ours = ("secrets.1.database_role", "paintbox_app")
+    assert problems_of(changed("production", ours, (f"secrets.{position}.database_role", role))) == [line]
+
+
 def test_two_apps_cannot_have_one_name() -> None:
     path = "fly.apps.worker.name"
     assert problems_of(changed("prep", (path, "prep-api")), "prep") == [f"{path}: 'prep-api' is there twice"]
