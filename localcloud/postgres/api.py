@@ -1,0 +1,68 @@
+"""The private control API, for whoever speaks for RDS: JSON in, JSON out, answered at once.
+
+    GET  /overview                        everything that is asked about
+    POST /instances/{operation}           create, modify, rename, reboot, stop, start, promote, delete
+    POST /snapshots/{operation}           take, copy, delete
+    POST /regions                         which regions are cut off as a whole
+
+200 says that it is done or begun; 400 that it never will be, with the reason. Everything may be told twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from lifeboat.core.errors import ConfigError, Refused
+from localcloud.postgres.fleet import Fleet
+from localcloud.postgres.wire import Change, Creation, Overview
+
+Handle = Callable[[Request], Awaitable[Response]]
+_Body = TypeVar("_Body", bound=BaseModel)
+
+
+def control_routes(fleet: Fleet, overview: Callable[[], Overview]) -> list[Route]:
+    """Return the routes of the control API."""
+    changes: dict[str, Callable[[Change], None]] = {
+        "modify": lambda change: fleet.modify(change.facts),
+        "rename": lambda change: fleet.rename(change.facts),
+        "reboot": lambda change: fleet.reboot(change.facts),
+        "stop": lambda change: fleet.stop(change.facts),
+        "start": lambda change: fleet.start(change.facts),
+        "delete": lambda change: fleet.delete(change.facts.resource_id),
+    }
+
+    async def show(_: Request) -> Response:
+        return Response(overview().model_dump_json(), media_type="application/json")
+
+    return [
+        Route("/overview", show, methods=["GET"]),
+        _told("/instances/create", Creation, lambda body: fleet.create(body.facts, body.origin)),
+        *(_told(f"/instances/{name}", Change, change) for name, change in changes.items()),
+    ]
+
+
+def _told(path: str, model: type[_Body], do: Callable[[_Body], None]) -> Route:
+    async def handle(request: Request) -> Response:
+        text = await request.body()
+        try:
+            # In a thread: it waits for the disk, and for the event loop itself.
+            await asyncio.to_thread(lambda: do(model.model_validate_json(text)))
+        except ValidationError as error:
+            # Without its input, which may hold a password.
+            return _refused("; ".join(str(one["loc"]) + " " + one["msg"] for one in error.errors()))
+        except (Refused, ConfigError) as error:
+            return _refused(error.message)
+        return JSONResponse({})
+
+    return Route(path, handle, methods=["POST"])
+
+
+def _refused(reason: str) -> Response:
+    return JSONResponse({"error": reason}, status_code=400)

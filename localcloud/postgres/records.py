@@ -1,0 +1,125 @@
+"""What the service must remember over its own end: instances, snapshots, kept backups, ids that are gone.
+
+One JSON file, written as a whole before an operation is answered, so the service never knows less than the
+other side was told. It holds no secret: a password is in the server alone, as a SCRAM verifier.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from lifeboat.core.errors import Refused
+from localcloud.aws.atomic_file import write_atomically
+from localcloud.postgres.wire import Origin
+
+FORMAT = 1
+_HINT = "run `lifeboat cloud reset`: it keeps the old files aside and starts empty"
+
+
+class Phase(StrEnum):
+    """How far the making of an instance or a snapshot got."""
+
+    MAKING = "making"
+    MADE = "made"
+    FAILED = "failed"
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class InstanceRecord(_Document):
+    """One instance.
+
+    Args:
+        server_port: loopback port of its server, which only the forwarder uses.
+        password_print: what tells whether a password is the one told last, and not the password.
+        is_stopped: somebody stopped it, so that it is not started with the service.
+        reason: why it failed.
+    """
+
+    resource_id: str
+    region: str
+    identifier: str
+    major: int
+    server_port: int
+    master_username: str
+    password_print: str
+    storage_gib: int
+    backup_retention_days: int
+    parameters: dict[str, str]
+    origin: Origin
+    source_resource_id: str | None
+    phase: Phase = Phase.MAKING
+    is_stopped: bool = False
+    reason: str = ""
+
+
+class SnapshotRecord(_Document):
+    """One snapshot; `directory` is its name below the snapshots."""
+
+    arn: str
+    directory: str
+    major: int
+    phase: Phase = Phase.MAKING
+    reason: str = ""
+
+
+class BackupRecord(_Document):
+    """The backup chain that a deleted instance left."""
+
+    resource_id: str
+    major: int
+    latest_at: datetime | None
+
+
+class Records(_Document):
+    """Everything that is saved.
+
+    Args:
+        gone: resource ids that were deleted and never come back.
+        ports: of every identifier that ever had an endpoint, by region.
+    """
+
+    format: int = FORMAT
+    instances: dict[str, InstanceRecord] = {}
+    snapshots: dict[str, SnapshotRecord] = {}
+    backups: dict[str, BackupRecord] = {}
+    gone: tuple[str, ...] = ()
+    ports: dict[str, dict[str, int]] = {}
+
+
+class RecordFile:
+    """The file at `path`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> Records:
+        """Return what was saved; empty records when there is no file.
+
+        Raises:
+            Refused: the file is damaged or of another version; it is never overwritten.
+        """
+        try:
+            records = Records.model_validate_json(self._path.read_bytes())
+        except FileNotFoundError:
+            return Records()
+        except ValidationError as error:
+            raise Refused(f"state file {self._path} cannot be read: {error.title}", hint=_HINT) from error
+        if records.format != FORMAT:
+            message = f"state file {self._path} has format {records.format}, this is format {FORMAT}"
+            raise Refused(message, hint=_HINT)
+        return records
+
+    def write(self, records: Records) -> None:
+        """Replace the file.
+
+        Raises:
+            OSError: the disk is full; the previous file is untouched.
+        """
+        write_atomically(self._path, (records.model_dump_json(indent=1).encode(),))

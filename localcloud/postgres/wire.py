@@ -1,0 +1,136 @@
+"""The bodies of the private control API: what whoever speaks for RDS tells the service, and is answered.
+
+Both ends import these models, so that they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, SecretStr, field_serializer
+
+
+class Body(BaseModel):
+    """A body; unknown members are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Facts(Body):
+    """One database instance as RDS describes it at one moment.
+
+    Args:
+        resource_id: `db-…`, never changed and never used twice.
+        identifier: the name, which a rename changes.
+        source_resource_id: of the primary, when this is a replica.
+    """
+
+    resource_id: str
+    region: str
+    identifier: str
+    engine: str
+    engine_version: str
+    db_name: str | None
+    master_username: str
+    master_password: SecretStr
+    storage_gib: int
+    backup_retention_days: int
+    parameters: dict[str, str]
+    source_resource_id: str | None
+
+    @field_serializer("master_password", when_used="json")
+    def _reveal(self, password: SecretStr) -> str:
+        # The control API is loopback, and the one place that has to see it.
+        return password.get_secret_value()
+
+
+class OriginKind(StrEnum):
+    """What an instance's content comes from."""
+
+    EMPTY = "empty"
+    REPLICA = "replica"
+    SNAPSHOT = "snapshot"
+    MOMENT = "moment"
+
+
+class Origin(Body):
+    """Where an instance's content comes from.
+
+    Args:
+        name: ARN of the snapshot, or resource id of the primary or of the backup chain; empty for `EMPTY`.
+        restore_at: for `MOMENT`; None is the latest there is.
+    """
+
+    kind: OriginKind = OriginKind.EMPTY
+    name: str = ""
+    restore_at: datetime | None = None
+
+
+class Creation(Body):
+    """Body of a creation."""
+
+    facts: Facts
+    origin: Origin
+
+
+class Change(Body):
+    """Body of an operation on an instance that exists.
+
+    Args:
+        flag: of a reboot: with failover; of a deletion: backups are kept.
+    """
+
+    facts: Facts
+    flag: bool = False
+
+
+class SnapshotOrder(Body):
+    """Body of a new snapshot: of an instance, or a copy of another one (then `source` is its ARN)."""
+
+    arn: str
+    source: str
+
+
+class Regions(Body):
+    """Regions that are cut off as a whole, all of them."""
+
+    cut: frozenset[str]
+
+
+class InstanceStatus(Body):
+    """One instance as the service sees it.
+
+    Args:
+        state: a status of RDS when it is not `available`, such as `failed`; empty otherwise.
+        reason: why, for a state that nobody asked for.
+        port: where clients connect; None until there is one.
+        latest_restorable_at: None while there are no backups.
+        wants_facts: its making was cut short; it begins again once somebody sends its facts.
+    """
+
+    resource_id: str
+    region: str
+    identifier: str
+    state: str = ""
+    reason: str = ""
+    port: int | None = None
+    latest_restorable_at: datetime | None = None
+    wants_facts: bool = False
+
+
+class Overview(Body):
+    """Everything the other side asks about, in one answer.
+
+    Args:
+        busy: resource ids and snapshot ARNs that an operation is running for.
+        failed: snapshot ARNs that could not be made, with the reason.
+        gone: resource ids of instances that were deleted.
+        cut_regions: as told last.
+    """
+
+    instances: tuple[InstanceStatus, ...]
+    busy: frozenset[str]
+    failed: dict[str, str]
+    gone: frozenset[str]
+    cut_regions: frozenset[str]
