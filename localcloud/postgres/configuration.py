@@ -88,7 +88,7 @@ def render(values: Mapping[str, str]) -> str:
 
 
 def _quoted(value: str) -> str:
-    return value.replace("\\", "\\\\").replace("'", "''")
+    return value.replace("\\", "\\\\").replace("'", "''").replace("\n", "\\n")
 
 
 def _write(account: Account, path: Path, text: str) -> None:

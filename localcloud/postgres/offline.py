@@ -11,8 +11,14 @@ from localcloud.postgres.failure import ServerFailed
 from localcloud.postgres.server_log import reason_in
 
 _TIMEOUT_S = 60.0
-# Nothing is kept by the way: a statement can hold a verifier.
-_QUIET = {"exit_on_error": "on", "log_min_error_statement": "panic", "log_statement": "none"}
+_MANNER = {
+    "exit_on_error": "on",
+    # Nothing is logged by the way: a statement can hold a verifier.
+    "log_min_error_statement": "panic",
+    "log_statement": "none",
+    # See `template.py`: what nobody was told to be there need not survive a loss of power.
+    "fsync": "off",
+}
 
 
 def run_offline(
@@ -30,7 +36,7 @@ def run_offline(
     Raises:
         ServerFailed: one failed; those before it were done.
     """
-    options = [part for name, value in _QUIET.items() for part in ("-c", f"{name}={value}")]
+    options = [part for name, value in _MANNER.items() for part in ("-c", f"{name}={value}")]
     # -j: a statement ends with an empty line rather than with every line.
     argv: list[str | Path] = [binaries.postgres, "--single", "-j", "-D", data, *options, database]
     text = "".join(f"{statement};\n\n" for statement in statements)

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import psutil
 
+from lifeboat.core.clock import Clock, SystemClock
 from localcloud.postgres.data_directory import DataDirectory
 
 _PROGRAM = "postgres"
 _GONE_S = 10.0
-_ROUNDS = 20
+_POLL_S = 0.01
+_CLOCK = SystemClock()
 
 
 def processes_of(data: Path) -> tuple[psutil.Process, ...]:
@@ -32,7 +34,7 @@ def postmaster_of(data: Path) -> psutil.Process | None:
     return next((process for process in processes_of(data) if process.pid == recorded), None)
 
 
-def kill_all(data: Path) -> int:
+def kill_all(data: Path, clock: Clock = _CLOCK) -> int:
     """Kill every process of a data directory at once, and return how many there were.
 
     The postmaster is stopped first: it would otherwise take the first death for a crash, and start others.
@@ -40,20 +42,18 @@ def kill_all(data: Path) -> int:
     Raises:
         psutil.TimeoutExpired: one did not go away.
     """
-    killed = 0
-    for _ in range(_ROUNDS):
-        processes = processes_of(data)
-        if not processes:
-            return killed
+    killed = set[int]()
+    deadline_s = clock.monotonic_s() + _GONE_S
+    while processes := processes_of(data):
+        if clock.monotonic_s() > deadline_s:
+            raise psutil.TimeoutExpired(_GONE_S, processes[0].pid)
         signal_all(processes, signal.SIGSTOP)
         # Once more: one may have been born before its parent stood still.
         processes = processes_of(data)
         signal_all(processes, signal.SIGKILL)
-        killed += len(processes)
-        _, alive = psutil.wait_procs(processes, timeout=_GONE_S)
-        if alive:
-            raise psutil.TimeoutExpired(_GONE_S, alive[0].pid)
-    raise psutil.TimeoutExpired(_GONE_S)
+        killed |= {process.pid for process in processes}
+        clock.sleep(_POLL_S)
+    return len(killed)
 
 
 def signal_all(processes: tuple[psutil.Process, ...], number: int) -> None:

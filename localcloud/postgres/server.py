@@ -8,7 +8,6 @@ end it. It never ends a process for its name or number (see `processes.py`).
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
 from enum import StrEnum
 from pathlib import Path
@@ -17,23 +16,24 @@ from typing import Any
 import psycopg
 
 from lifeboat.core.clock import Clock, SystemClock
-from lifeboat.core.errors import Refused
 from localcloud.postgres.account import Account
 from localcloud.postgres.binaries import Binaries
+from localcloud.postgres.configuration import PARAMETERS, write_part
 from localcloud.postgres.data_directory import DataDirectory
 from localcloud.postgres.failure import ServerFailed
-from localcloud.postgres.processes import kill_all, postmaster_of, processes_of, signal_all
+from localcloud.postgres.launch import Launch
+from localcloud.postgres.processes import kill_all, processes_of, signal_all
 from localcloud.postgres.roles import Master, password_statement
 from localcloud.postgres.server_log import ServerLog
+from localcloud.postgres.settings import Settings
 from localcloud.postgres.superuser import Superuser
 from localcloud.supervisor.identity import ProcessIdentity
 
-ADDRESS = "127.0.0.1"
-
 _POLL_S = 0.01
+_RELOAD_S = 10.0
+_LOADED = "select pg_conf_load_time()"
+_PENDING = "select name from pg_settings where pending_restart order by name"
 _SETTLED = {"ready", "standby"}
-# A socket's path is at most 107 bytes long on Linux, 103 on macOS.
-_SOCKET_PATH_BYTES = 103
 
 
 class StopMode(StrEnum):
@@ -74,6 +74,9 @@ class Server:
         self.socket_directory = socket_directory
         self.log = ServerLog(data.parent / f"{data.name}.log")
         self.superuser = Superuser(socket_directory=socket_directory, port=port)
+        self._launch = Launch(
+            binaries=binaries, account=account, data=data, port=port, socket_directory=socket_directory
+        )
         self._clock = clock or SystemClock()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -114,17 +117,16 @@ class Server:
         What a killed postmaster left is cleaned away first: its pid file, and children that still serve.
 
         Raises:
-            Refused: another version's data, a directory that is closed to the account, a port that is taken,
-                or another server on the same data; nothing was changed.
+            Refused: see `Launch.check`; nothing was changed.
             ServerFailed: it ended by itself or was too slow; it is not running.
         """
         if self.is_running:
             return
-        self._check()
-        self._clear()
+        self._launch.check()
+        self._launch.clear()
         self.log.bound()
         position_bytes = self.log.size_bytes()
-        self._process = self.account.start(self._argv(), self.log.path)
+        self._process = self.account.start(self._launch.argv(), self.log.path)
         self._wait_until_settled(position_bytes, timeout_s)
 
     def stop(self, mode: StopMode = StopMode.FAST, timeout_s: float = 30.0) -> None:
@@ -160,8 +162,37 @@ class Server:
         signal_all(processes_of(self.data), signal.SIGCONT)
 
     def reload(self) -> None:
-        """Make it read its configuration files again."""
+        """Make it read its configuration files again, and return when it did.
+
+        Raises:
+            psycopg.Error: it does not answer.
+            ServerFailed: it did not within 10 s.
+        """
+        before = self.query(_LOADED)
         self.query("select pg_reload_conf()")
+        deadline_s = self._clock.monotonic_s() + _RELOAD_S
+        # A new session is a copy of the postmaster: it shows what that one has read.
+        while self.query(_LOADED) == before:
+            if self._clock.monotonic_s() > deadline_s:
+                msg = f"postgresql on {self.data} did not read its configuration again"
+                raise ServerFailed(msg, hint=f"its log: {self.log.path}")
+            self._clock.sleep(_POLL_S)
+
+    def apply(self, settings: Settings) -> tuple[str, ...]:
+        """Give it a parameter group's values; a running one takes at once what it can.
+
+        Returns:
+            The names of those that wait for a restart, sorted; none while it is not running.
+
+        Raises:
+            psycopg.Error: it runs and does not answer; the values hold from its next start.
+            ServerFailed: it runs and did not read its configuration again.
+        """
+        write_part(self.account, self.data, PARAMETERS, dict(settings.applied))
+        if not self.is_running:
+            return ()
+        self.reload()
+        return tuple(name for (name,) in self.query(_PENDING))
 
     def set_master_password(self, master: Master) -> None:
         """Change the master user's password; those who are connected stay.
@@ -171,52 +202,6 @@ class Server:
             psycopg.Error: the server refused, or does not answer.
         """
         self.query(password_statement(master))
-
-    def _check(self) -> None:
-        if self.directory.major != self.binaries.major:
-            msg = f"{self.data} was made by postgresql {self.directory.major}, not {self.binaries.major}"
-            raise Refused(
-                msg, hint="data of another major version has to be upgraded or restored from a dump."
-            )
-        for path in (self.binaries.postgres, self.data / "PG_VERSION", self.socket_directory / "socket"):
-            self.account.check_reach(path)
-        socket_path = self.socket_directory / f".s.PGSQL.{self.port}.lock"
-        if len(str(socket_path).encode()) > _SOCKET_PATH_BYTES:
-            msg = f"the path of the socket is too long: {socket_path}"
-            raise Refused(msg, hint="keep the local cloud in a directory with a shorter path.")
-        holder = postmaster_of(self.data)
-        if holder is not None:
-            msg = f"{self.data} is served by another server: process {holder.pid}"
-            raise Refused(msg)
-        self._check_port()
-
-    def _check_port(self) -> None:
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
-            # As PostgreSQL does: connections of an earlier server that still wind down do not matter.
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                listener.bind((ADDRESS, self.port))
-            except OSError as error:
-                msg = f"port {self.port} is taken"
-                raise Refused(msg, hint="end what listens there.", retryable=True) from error
-
-    def _clear(self) -> None:
-        """Take away what a killed server left; nobody serves this data any more (checked before)."""
-        kill_all(self.data)
-        # PostgreSQL believes a pid file when any process of its account has that number by now.
-        self.directory.pid_file.unlink(missing_ok=True)
-        self.account.make_private(self.socket_directory)
-        for name in (f".s.PGSQL.{self.port}", f".s.PGSQL.{self.port}.lock"):
-            (self.socket_directory / name).unlink(missing_ok=True)
-
-    def _argv(self) -> list[str | Path]:
-        settings = {
-            "port": str(self.port),
-            "listen_addresses": ADDRESS,
-            "unix_socket_directories": str(self.socket_directory),
-        }
-        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        return [self.binaries.postgres, "-D", self.data, *options]
 
     def _wait_until_settled(self, position_bytes: int, timeout_s: float) -> None:
         deadline_s = self._clock.monotonic_s() + timeout_s
