@@ -19,6 +19,7 @@ from localcloud.fly.seed import initial_records
 from tests.contract.skipping_clock import SkippingClock
 from tests.fly_emulator.fly_process import FlyProcess
 from tests.fly_emulator.in_process import InProcessTransport
+from tests.waiting import processes_at
 
 ORGANIZATIONS = tuple(f"contract-{number}" for number in range(200))
 
@@ -73,6 +74,7 @@ def in_process(directory: Path) -> Iterator[Place]:
             yield Place(url="http://localhost", clock=clock, transport=transport)
         finally:
             transport.portal.call(emulator.life.close)
+            assert processes_at(str(directory)) == []
 
 
 @contextmanager
@@ -92,3 +94,4 @@ def over_http(directory: Path) -> Iterator[Place]:
             yield Place(url=process.url, clock=SkippingClock(jump), files=files)
     finally:
         assert process.stop() == 0, process.log.read_text()
+        assert processes_at(str(directory)) == []

@@ -19,10 +19,10 @@ from tests.contract.populated_fly import Asked, PopulatedFly, StridingClock
 from tests.contract.well_known import well_known
 from tests.fly_emulator.fake_runner import FakeRunner
 
-CASES = 40
+CASES = 32
 """Drawn requests per operation, at least."""
 
-RICH = {"Machines_create": 110, "Machines_update": 80}
+RICH = {"Machines_create": 90, "Machines_update": 60}
 """Drawn requests of the operations whose bodies have most to draw."""
 
 IMPLEMENTED = sorted(

@@ -89,8 +89,8 @@ def test_leases_are_released_when_the_work_fails(fly: FlyWorld) -> None:
 
 def test_a_heartbeat_keeps_a_lease_past_its_length(fly: FlyWorld) -> None:
     machine = fly.machine()
-    with fly.client.leases.held(fly.app, [machine.id], ttl_s=1) as nonces:
-        SystemClock().sleep(1.3)
+    with fly.client.leases.held(fly.app, [machine.id], ttl_s=2) as nonces:
+        SystemClock().sleep(2.2)
         fly.client.machines.cordon(fly.app, machine.id, nonce=nonces[machine.id])
         assert fly.client.leases.find(fly.app, machine.id) is not None
 

@@ -202,7 +202,7 @@ class FlyLife(RuleBasedStateMachine):
 
 TestFlyLife = FlyLife.TestCase
 TestFlyLife.settings = settings(
-    max_examples=100,
+    max_examples=80,
     stateful_step_count=25,
     derandomize=True,
     database=None,
