@@ -44,17 +44,20 @@ def _build(config: EnvironmentConfig, entry: SecretEntry) -> DesiredSecret:
         fly_name=entry.fly_name,
         database_role=entry.database_role,
         policy_name=f"{name}-policy",
-        policy=_policy(names, protected=config.protected),
+        policy=_policy(names, protected=config.protected, handed_over=entry.fly_name is not None),
         protected=config.protected,
         retain_on_delete=config.protected,
     )
 
 
-def _policy(names: Names, *, protected: bool) -> PolicyDocument:
-    """Return who may not read, write or delete; in a protected environment that is everybody not named."""
+def _policy(names: Names, *, protected: bool, handed_over: bool) -> PolicyDocument:
+    """Return who may not read, write or delete; in a protected environment that is everybody not named.
+
+    What apps receive is read by the deploy role too, which hands it over.
+    """
     statements = [deny_plain_text(("secretsmanager:*",), "*")]
     if protected:
-        readers = unless_principal(*map(names.role_arn, _READERS))
+        readers = unless_principal(*map(names.role_arn, (*_READERS, *(("deploy",) if handed_over else ()))))
         writers = unless_principal(*map(names.role_arn, _WRITERS))
         breakglass = unless_principal(names.role_arn("breakglass"))
         statements += [

@@ -1,8 +1,11 @@
-"""The deploy role: runs `pulumi up` of the main branch; makes and changes, ends nothing that holds data."""
+"""The deploy role: runs `pulumi up` of the main branch; makes and changes, ends nothing that holds data.
+
+It reads the values that apps receive, because it hands them over (docs/adr/0006), and no others.
+"""
 
 from __future__ import annotations
 
-from infra.desired.policy_document import Condition, PolicyDocument
+from infra.desired.policy_document import Condition, PolicyDocument, Statement
 from infra.desired.reference import PolicyRef, arn, bucket_arn
 from infra.desired.roles.scope import RoleScope
 from infra.desired.statements import allow, deny
@@ -40,8 +43,8 @@ _END_DATA = (
     "s3:DeleteBucket",
     "s3:DeleteObjectVersion",
     "secretsmanager:DeleteSecret",
-    "secretsmanager:GetSecretValue",
 )
+_READ_VALUES = ("secretsmanager:GetSecretValue", "secretsmanager:BatchGetSecretValue")
 
 
 def deploy_policy(scope: RoleScope) -> PolicyDocument:
@@ -66,8 +69,14 @@ def deploy_policy(scope: RoleScope) -> PolicyDocument:
                 "ManageBoundary", ("iam:CreatePolicy", "iam:GetPolicy*", "iam:ListPolicyVersions"), boundary
             ),
             deny("EndNoData", _END_DATA, "*"),
+            *_no_private_values(scope),
         )
     )
+
+
+def _no_private_values(scope: RoleScope) -> tuple[Statement, ...]:
+    private = scope.secrets_of_no_app()
+    return (deny("ReadNoPrivateSecrets", _READ_VALUES, *private),) if private else ()
 
 
 def boundary_ref() -> PolicyRef:

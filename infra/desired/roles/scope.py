@@ -22,6 +22,7 @@ class RoleScope:
         key_purposes: keys the environment has.
         repository: whose pipelines may assume the roles.
         oidc_provider: that vouches for them.
+        private_secrets: names of the secrets that no app receives.
     """
 
     names: Names
@@ -30,6 +31,7 @@ class RoleScope:
     key_purposes: tuple[KeyPurpose, ...]
     repository: str
     oidc_provider: str
+    private_secrets: tuple[str, ...]
 
     @classmethod
     def of(cls, config: EnvironmentConfig) -> RoleScope:
@@ -42,6 +44,7 @@ class RoleScope:
             key_purposes=tuple(p for p in KeyPurpose if has_database or p is not KeyPurpose.DATABASE),
             repository=config.roles.repository,
             oidc_provider=config.roles.oidc_provider,
+            private_secrets=tuple(entry.name for entry in config.secrets if entry.fly_name is None),
         )
 
     def databases(self) -> tuple[Text, ...]:
@@ -70,6 +73,11 @@ class RoleScope:
     def secrets(self) -> tuple[Text, ...]:
         """Return this environment's secrets in every region."""
         return (arn("secretsmanager", "*", f"secret:{self.names.secret('*')}"),)
+
+    def secrets_of_no_app(self) -> tuple[Text, ...]:
+        """Return the secrets whose values no app receives; AWS ends their names with six characters."""
+        names = (self.names.secret(name) for name in self.private_secrets)
+        return tuple(arn("secretsmanager", "*", f"secret:{name}-??????") for name in names)
 
     def topics(self) -> tuple[Text, ...]:
         """Return this environment's topics."""

@@ -111,6 +111,24 @@ def test_a_preview_reads_no_secret_no_backup_and_decrypts_nothing() -> None:
     assert not [action for action in allowed if action.split(":")[1].startswith(("Put", "Create", "Delete"))]
 
 
+def test_a_deploy_reads_what_apps_receive_and_nothing_else() -> None:
+    denied = statements("role-deploy")["ReadNoPrivateSecrets"]
+    assert "secretsmanager:GetSecretValue" in denied.actions
+    private = [str(resource).rpartition("secret:")[2] for resource in denied.resources]
+    assert [name.partition("-??????")[0] for name in private] == [
+        "paintbox/production/database-master",
+        "paintbox/production/pagerduty-address",
+    ]
+    readers = {
+        secret.name: next(each for each in secret.policy.statements if each.sid == "OnlyTheseRead")
+        for secret in build(config_of("production")).secrets
+    }
+    may_deploy = {name for name, each in readers.items() if "role/paintbox-production-deploy" in str(each)}
+    assert may_deploy == {
+        secret.name for secret in build(config_of("production")).secrets if secret.fly_name is not None
+    }
+
+
 @pytest.mark.parametrize("name", ["role-deploy", "role-backup", "role-restore"])
 def test_no_pipeline_can_delete_a_database_or_a_version(name: str) -> None:
     denied = {
