@@ -89,6 +89,12 @@ def test_an_empty_list_is_not_believed_while_regions_are_missing(witnesses: Witn
         witnesses.ids()
 
 
+def test_an_organisation_that_says_nothing_is_no_witness(witnesses: Witnesses) -> None:
+    witnesses.org = ok({})
+    with pytest.raises(errors.ProtocolError, match="no list machines"):
+        witnesses.ids()
+
+
 def test_machines_of_other_apps_and_dead_ones_contradict_nothing(witnesses: Witnesses) -> None:
     witnesses.lists = [[{"id": "9", "state": "destroyed"}]]
     witnesses.org = ok({"machines": [{**HERE, "app_name": "other"}, {**HERE, "state": "destroyed"}]})

@@ -44,12 +44,14 @@ class Answer:
         return self.body
 
     def items(self, field: str = "") -> list[Any]:
-        """Return the list that the body is, or that its `field` holds; null counts as empty.
+        """Return the list that the body is, or that its `field` holds; null counts as empty, silence does not.
 
         Raises:
             ProtocolError: there is no list there.
         """
-        found = self.fields().get(field) if field else self.body
+        if field and field not in self.fields():
+            raise self.surprise(f"has no list {field}")
+        found = self.fields()[field] if field else self.body
         if found is None:
             return []
         if not isinstance(found, list):

@@ -58,7 +58,7 @@ def ask(http: Http, query: Query, variables: Mapping[str, Any]) -> dict[str, Any
     """
     body = {"operationName": query.name, "query": query.text, "variables": dict(variables)}
     answer = http.call(query.operation, body=body)
-    failures = answer.items("errors")
+    failures = answer.items("errors") if "errors" in answer.fields() else []
     if failures:
         raise _meaning(query, answer, failures[0], http.redact)
     data = answer.fields().get("data")
