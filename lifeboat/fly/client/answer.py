@@ -44,7 +44,7 @@ class Answer:
         return self.body
 
     def items(self, field: str = "") -> list[Any]:
-        """Return the list that the body is, or that its `field` holds; null counts as empty, silence does not.
+        """Return the list that the body is, or that its `field` holds; null is empty, silence is not.
 
         Raises:
             ProtocolError: there is no list there.
