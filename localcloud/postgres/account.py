@@ -69,8 +69,14 @@ class Account:
             extra_groups=self._extra_groups,
         )
 
-    def start(self, argv: list[str | Path], log: Path) -> subprocess.Popen[bytes]:
-        """Start a program that stays, in a session of its own, its output appended to a file."""
+    def start(self, argv: list[str | Path], directory: Path, log: Path) -> subprocess.Popen[bytes]:
+        """Start a program that stays, in a session of its own.
+
+        Args:
+            argv: argument list; never a secret.
+            directory: where it works from its first instruction on.
+            log: file its output is appended to.
+        """
         descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             return subprocess.Popen(
@@ -78,7 +84,7 @@ class Account:
                 stdin=subprocess.DEVNULL,
                 stdout=descriptor,
                 stderr=descriptor,
-                cwd="/",
+                cwd=directory,
                 env=_ENVIRONMENT,
                 start_new_session=True,
                 user=self._user,

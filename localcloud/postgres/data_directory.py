@@ -15,7 +15,7 @@ from pathlib import Path
 from lifeboat.core.errors import Refused
 
 _BLOCK = 512
-_STATUS_LINE = 7
+_MEMORY_LINE, _STATUS_LINE = 6, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,12 @@ class DataDirectory:
         """Return the pid in the pid file; its process may be long gone, or another one."""
         lines = self._pid_lines()
         return int(lines[0]) if lines and lines[0].strip().isdigit() else None
+
+    def recorded_segment(self) -> int | None:
+        """Return the number of the shared memory in the pid file, which holds its key and its number."""
+        lines = self._pid_lines()
+        fields = lines[_MEMORY_LINE].split() if len(lines) > _MEMORY_LINE else []
+        return int(fields[-1]) if fields else None
 
     def _pid_lines(self) -> list[str]:
         try:

@@ -36,14 +36,14 @@ class Launch:
             Refused: another version's data, a directory that is closed to the account, a socket's path that
                 is too long, another server on the same data, or a port that is taken.
         """
+        for path in (self.binaries.postgres, self.data / "PG_VERSION", self._socket):
+            self.account.check_reach(path)
         major = DataDirectory(self.data).major
         if major != self.binaries.major:
             msg = f"{self.data} was made by postgresql {major}, not {self.binaries.major}"
             raise Refused(
                 msg, hint="data of another major version has to be upgraded or restored from a dump."
             )
-        for path in (self.binaries.postgres, self.data / "PG_VERSION", self._socket):
-            self.account.check_reach(path)
         if len(f"{self._socket}.lock".encode()) > _SOCKET_PATH_BYTES:
             msg = f"the path of the socket is too long: {self._socket}"
             raise Refused(msg, hint="keep the local cloud in a directory with a shorter path.")

@@ -14,6 +14,7 @@ import psutil
 
 from lifeboat.core.clock import Clock, SystemClock
 from localcloud.postgres.data_directory import DataDirectory
+from localcloud.postgres.shared_memory import release_shared_memory
 
 _PROGRAM = "postgres"
 _GONE_S = 10.0
@@ -37,6 +38,8 @@ def postmaster_of(data: Path) -> psutil.Process | None:
 def kill_all(data: Path, clock: Clock = _CLOCK) -> int:
     """Kill every process of a data directory at once, and return how many there were.
 
+    Nothing of theirs stays outside the directory. Do it before the directory is deleted or moved.
+
     The postmaster is stopped first: it would otherwise take the first death for a crash, and start others.
 
     Raises:
@@ -53,6 +56,7 @@ def kill_all(data: Path, clock: Clock = _CLOCK) -> int:
         signal_all(processes, signal.SIGKILL)
         killed |= {process.pid for process in processes}
         clock.sleep(_POLL_S)
+    release_shared_memory(data)
     return len(killed)
 
 

@@ -69,13 +69,17 @@ class Server:
     ) -> None:
         self.binaries = binaries
         self.account = account
-        self.data = data
+        self.data = data.absolute()
         self.port = port
-        self.socket_directory = socket_directory
-        self.log = ServerLog(data.parent / f"{data.name}.log")
-        self.superuser = Superuser(socket_directory=socket_directory, port=port)
+        self.socket_directory = socket_directory.absolute()
+        self.log = ServerLog(self.data.parent / f"{data.name}.log")
+        self.superuser = Superuser(socket_directory=self.socket_directory, port=port)
         self._launch = Launch(
-            binaries=binaries, account=account, data=data, port=port, socket_directory=socket_directory
+            binaries=binaries,
+            account=account,
+            data=self.data,
+            port=port,
+            socket_directory=self.socket_directory,
         )
         self._clock = clock or SystemClock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -126,7 +130,7 @@ class Server:
         self._launch.clear()
         self.log.bound()
         position_bytes = self.log.size_bytes()
-        self._process = self.account.start(self._launch.argv(), self.log.path)
+        self._process = self.account.start(self._launch.argv(), self.data, self.log.path)
         self._wait_until_settled(position_bytes, timeout_s)
 
     def stop(self, mode: StopMode = StopMode.FAST, timeout_s: float = 30.0) -> None:
@@ -148,9 +152,8 @@ class Server:
         """
         if not postmaster_only:
             kill_all(self.data)
-        elif self._process is not None:
-            self._process.kill()
         if self._process is not None:
+            self._process.kill()
             self._process.wait()
 
     def freeze(self) -> None:

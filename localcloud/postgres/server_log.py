@@ -9,9 +9,11 @@ from pathlib import Path
 LARGEST_BYTES = 8 * 2**20
 KEPT_BYTES = 2**20
 
-_REASON = re.compile(r"\b(?:FATAL|PANIC|ERROR):\s+(.*)")
-# These only say that something else, written before, went wrong.
-_CONSEQUENCES = ("configuration file", "could not create any TCP/IP sockets", "aborting startup")
+_ENTRY = re.compile(r"\b(LOG|ERROR|FATAL|PANIC):\s+(.*)")
+_ENDS = {"ERROR", "FATAL", "PANIC"}
+# These only say that something else, written just before, went wrong.
+_CONSEQUENCES = ("configuration file", "could not create any TCP/IP sockets")
+_PRINTED_CHARACTERS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,11 @@ class ServerLog:
 
 
 def reason_in(written: str) -> str:
-    """Return the first complaint in what a program of PostgreSQL wrote; empty when there is none."""
-    reasons = [match[1] for line in written.splitlines() if (match := _REASON.search(line))]
-    causes = [reason for reason in reasons if not reason.startswith(_CONSEQUENCES)]
-    return next(iter(causes or reasons), "")
+    """Return why a program of PostgreSQL ended, from what it wrote; empty when it wrote nothing."""
+    entries = [(match[1], match[2]) for line in written.splitlines() if (match := _ENTRY.search(line))]
+    for position, (level, text) in enumerate(entries):
+        if level in _ENDS:
+            before = entries[position - 1][1] if position else text
+            return before if text.startswith(_CONSEQUENCES) else text
+    # Before its log begins it just prints.
+    return " ".join(written.split())[-_PRINTED_CHARACTERS:]
