@@ -110,5 +110,5 @@ def detach(server: Server) -> None:
 
 
 def prepare_without_archive(account: Account, data: Path) -> None:
-    """Make a server start with an archive mode and no archive; new data need this before their first start."""
+    """Let a server start with an archive mode and no archive: new data need it before their first start."""
     write_part(account, data, PART, NO_ARCHIVE)

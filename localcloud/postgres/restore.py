@@ -24,6 +24,7 @@ from localcloud.postgres.recovery import forget_recovery, prepare_copy
 from localcloud.postgres.segment import write_lsn
 from localcloud.postgres.server import Server
 from localcloud.postgres.timeline import Fork, history_name, read_history
+from localcloud.postgres.wal_chain import ChainEnd
 from localcloud.postgres.window import Window, windows_of
 
 TIMEOUT_S = 600.0
@@ -103,11 +104,16 @@ def restore_to(
 def _window(archive: Archive, moment: datetime | None) -> Window:
     windows = tuple(windows_of(archive))
     for window in windows:
-        if window.latest_at is not None and (moment is None or window.holds(moment)):
+        if window.holds(moment) if moment else _ends_now(window):
             return window
     known = "; ".join(str(window) for window in reversed(windows)) or "no base backup"
     msg = f"{archive.directory} cannot be restored to {moment or 'its latest moment'}"
     raise Refused(msg, hint=f"it can be restored to: {known}.")
+
+
+def _ends_now(window: Window) -> bool:
+    """Tell whether a window ends where the archive does: with a hole in it, the latest is no answer."""
+    return window.latest_at is not None and window.absent_because is ChainEnd.NOT_YET
 
 
 def _restore(

@@ -1,9 +1,9 @@
 """A client that writes, and remembers what it was told: the history that a recovery is checked against.
 
-Each row has an id nobody else uses. `sent_at` is taken before a row is sent, `acknowledged_at` after the server
-said it is committed; both on the machine's clock, which the servers use too. So of a moment one may say:
-rows acknowledged before it must be there, rows sent after it must not; and a moment at which nothing is under
-way leaves no third kind.
+Each row has an id nobody else uses. `sent_at` is taken before a row is sent, `acknowledged_at` after the
+server said it is committed; both on the machine's clock, which the servers use too. So of a moment one may
+say: rows acknowledged before it must be there, rows sent after it must not; and a quiet moment, at which no
+row is under way, leaves no third kind.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import psycopg
 
@@ -22,6 +22,7 @@ from tests.postgres.databases import connect
 from tests.waiting import soon
 
 _CLOCK = SystemClock()
+_RESOLUTION = timedelta(microseconds=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +73,17 @@ class History:
         """Return the ids that were sent before a moment."""
         return {row.id for row in self.rows if row.sent_at < before}
 
-    def quiet_moment(self, after_id: int) -> datetime:
-        """Return a moment after a row was acknowledged and before the next one of a single writer was sent."""
-        rows = self.rows
-        row, following = rows[after_id - 1], rows[after_id]
-        assert row.acknowledged_at is not None
-        return row.acknowledged_at + (following.sent_at - row.acknowledged_at) / 2
+    def quiet_moments(self) -> list[datetime]:
+        """Return a moment of every pause between rows in which no row was under way, in order."""
+        moments: list[datetime] = []
+        busy_until: datetime | None = None
+        for row in sorted(self.rows, key=lambda row: row.sent_at):
+            if busy_until is not None and row.sent_at - busy_until > _RESOLUTION:
+                moments.append(busy_until + (row.sent_at - busy_until) / 2)
+            if row.acknowledged_at is None:
+                break
+            busy_until = max(busy_until or row.acknowledged_at, row.acknowledged_at)
+        return moments
 
 
 class Writer:
@@ -91,6 +97,7 @@ class Writer:
         self._thread = threading.Thread(target=self._write, daemon=True)
 
     def start(self) -> None:
+        """Begin."""
         self._thread.start()
 
     def end(self) -> None:
