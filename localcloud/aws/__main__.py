@@ -41,6 +41,7 @@ def _parse(argv: list[str] | None) -> Options:
     parser.add_argument("--lifeline", action="store_true", help="stop when standard input ends")
     parser.add_argument("--transition-s", type=float, default=1.0, help="seconds a database stays `creating`")
     parser.add_argument("--tick-s", type=float, default=0.5, help="seconds between background rounds")
+    parser.add_argument("--databases", default="", help="address of the service that runs RDS's servers")
     found = parser.parse_args(argv)
     return Options(**vars(found))
 

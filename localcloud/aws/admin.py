@@ -89,7 +89,9 @@ class Admin:
 
     def _declare_fault(self, environ: Environ) -> Body:
         spec = FaultSpec.model_validate_json(_read(environ))
-        return {"id": self._world.faults.declare(spec), **spec.model_dump(mode="json")}
+        declared = {"id": self._world.faults.declare(spec), **spec.model_dump(mode="json")}
+        self._tell_servers()
+        return declared
 
     def _forget_faults(self, environ: Environ) -> Body:
         text = parse_qs(environ.get("QUERY_STRING", "")).get("id", [""])[0]
@@ -97,7 +99,13 @@ class Admin:
             raise ConfigError(
                 f"fault id {text!r} is not a number", hint="GET /_lifeboat/faults lists the ids"
             )
-        return {"forgotten": self._world.faults.forget(int(text) if text else None)}
+        forgotten = self._world.faults.forget(int(text) if text else None)
+        self._tell_servers()
+        return {"forgotten": forgotten}
+
+    def _tell_servers(self) -> None:
+        """Cut databases off with their regions before the answer, not at the next tick."""
+        self._world.servers.settle(tuple, self._world.faults.down_regions())
 
     def _show_clock(self, _: Environ) -> Body:
         clock = self._world.clock
@@ -119,6 +127,7 @@ class Admin:
             forget_everything()
             self._world.faults.forget()
             self._world.clock.reset()
+            self._world.servers.on_reset()
         self._persistence.save()
         return {"reset": True}
 

@@ -104,6 +104,12 @@ class FaultBoard:
                 for spec in self._specs.values()
             )
 
+    def down_regions(self) -> frozenset[str]:
+        """Return the regions that are cut off as a whole right now."""
+        with self._lock:
+            named = {spec.region for spec in self._specs.values()}
+        return frozenset(region for region in named if self.is_region_down(region))
+
     def region_count(self) -> int:
         """Return how many declared faults name a region."""
         with self._lock:

@@ -12,8 +12,11 @@ from localcloud.aws.atomic_file import write_atomically
 from localcloud.aws.gate import Gate
 from localcloud.aws.http_server import HttpServer
 from localcloud.aws.persistence import Persistence
+from localcloud.aws.rds.remote_servers import RemoteServers
+from localcloud.aws.rds.servers import MetadataOnlyServers
 from localcloud.aws.repairs.catalogue import REPAIRS
 from localcloud.aws.repairs.install import install_repairs
+from localcloud.aws.repairs.rds_servers import saved_databases
 from localcloud.aws.state_file import StateFile
 from localcloud.aws.ticker import Ticker
 from localcloud.aws.world import World
@@ -31,6 +34,7 @@ class Options:
     lifeline: bool
     transition_s: float = 1.0
     tick_s: float = 0.5
+    databases: str = ""
 
 
 def run(options: Options) -> None:
@@ -51,11 +55,14 @@ def run(options: Options) -> None:
 
 
 def _serve(options: Options, server: HttpServer) -> Persistence:
-    world = World(transition_s=options.transition_s, tick_s=options.tick_s)
+    servers = RemoteServers(options.databases) if options.databases else MetadataOnlyServers()
+    world = World(transition_s=options.transition_s, tick_s=options.tick_s, servers=servers)
     install_repairs(REPAIRS, world)
     gate = Gate()
     persistence = Persistence(StateFile(path=options.state_file), gate, world.clock)
     persistence.load()
+    if isinstance(servers, RemoteServers):
+        servers.adopt(saved_databases())
     ticker = Ticker(world.background, gate, persistence, world.clock, world.tick_s)
     admin = Admin(world, gate, persistence, ticker)
     server.start(Application(world, admin, gate, persistence))

@@ -35,6 +35,9 @@ def _parse(argv: list[str] | None) -> Options:
     parser.add_argument("--state-file", type=Path, required=True, help="loaded at start, saved at changes")
     parser.add_argument("--directory", type=Path, required=True, help="data, backups and snapshots")
     parser.add_argument("--lifeline", action="store_true", help="stop when standard input ends")
+    parser.add_argument(
+        "--archive-interval-s", type=int, default=60, help="how often a server hands over its log; >= 1"
+    )
     return Options(**vars(parser.parse_args(argv)))
 
 

@@ -32,7 +32,6 @@ def admin_routes(view: View, warden: Warden, authority: Authority) -> list[Route
 
     async def health(_: Request) -> Response:
         overview = view.overview()
-        troubled = [one for one in overview.instances if one.reason]
         return JSONResponse(
             {
                 "ready": warden.has_begun,
@@ -40,7 +39,7 @@ def admin_routes(view: View, warden: Warden, authority: Authority) -> list[Route
                 "ca_file": str(authority.ca_file),
                 "instances": Counter(one.state or "available" for one in overview.instances),
                 "busy": sorted(overview.busy),
-                "trouble": {one.resource_id: one.reason for one in troubled} | overview.failed,
+                "trouble": view.trouble(),
                 "cut_regions": sorted(overview.cut_regions),
             }
         )

@@ -21,21 +21,28 @@ from starlette.routing import Route
 
 from lifeboat.core.errors import ConfigError, Refused
 from localcloud.postgres.fleet import Fleet
-from localcloud.postgres.wire import Change, Creation, Overview
+from localcloud.postgres.snapshot_store import SnapshotStore
+from localcloud.postgres.wire import Change, Creation, Overview, Regions, SnapshotOrder
 
 Handle = Callable[[Request], Awaitable[Response]]
 _Body = TypeVar("_Body", bound=BaseModel)
 
 
-def control_routes(fleet: Fleet, overview: Callable[[], Overview]) -> list[Route]:
+def control_routes(
+    fleet: Fleet,
+    snapshots: SnapshotStore,
+    cut_regions: Callable[[frozenset[str]], None],
+    overview: Callable[[], Overview],
+) -> list[Route]:
     """Return the routes of the control API."""
     changes: dict[str, Callable[[Change], None]] = {
         "modify": lambda change: fleet.modify(change.facts),
         "rename": lambda change: fleet.rename(change.facts),
-        "reboot": lambda change: fleet.reboot(change.facts),
-        "stop": lambda change: fleet.stop(change.facts),
-        "start": lambda change: fleet.start(change.facts),
-        "delete": lambda change: fleet.delete(change.facts.resource_id),
+        "reboot": lambda change: fleet.reboot(change.facts.resource_id),
+        "stop": lambda change: fleet.stop(change.facts.resource_id),
+        "start": lambda change: fleet.start(change.facts.resource_id),
+        "promote": lambda change: fleet.promote(change.facts),
+        "delete": lambda change: fleet.delete(change.facts.resource_id, keep_backups=change.flag),
     }
 
     async def show(_: Request) -> Response:
@@ -45,6 +52,10 @@ def control_routes(fleet: Fleet, overview: Callable[[], Overview]) -> list[Route
         Route("/overview", show, methods=["GET"]),
         _told("/instances/create", Creation, lambda body: fleet.create(body.facts, body.origin)),
         *(_told(f"/instances/{name}", Change, change) for name, change in changes.items()),
+        _told("/snapshots/take", SnapshotOrder, snapshots.take),
+        _told("/snapshots/copy", SnapshotOrder, snapshots.copy),
+        _told("/snapshots/delete", SnapshotOrder, snapshots.delete),
+        _told("/regions", Regions, lambda body: cut_regions(body.cut)),
     ]
 
 

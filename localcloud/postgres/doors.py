@@ -29,23 +29,27 @@ class Doors:
         self._loop = asyncio.get_running_loop()
         self._endpoints = endpoints
         self._ledger = ledger
+        self._leading: set[str] = set()
 
     def open(self, record: InstanceRecord) -> None:
         """Open an instance's endpoint: refusing, until there is a server to lead to."""
-        self._call(
-            lambda: self._endpoints.open(
-                record.region, record.identifier, None, force_ssl=forces_ssl(record.major, record.parameters)
-            )
-        )
+        self._call(lambda: self.open_here(record))
         self._remember()
+
+    def open_here(self, record: InstanceRecord) -> None:
+        """Do what `open` does; in the event loop, before anything is served."""
+        force_ssl = forces_ssl(record.major, record.parameters)
+        self._endpoints.open(record.region, record.identifier, None, force_ssl=force_ssl)
 
     def lead(self, record: InstanceRecord) -> None:
         """Lead an endpoint to its instance's server; existing connections drop."""
         target = (ADDRESS, record.server_port)
         self._call(lambda: self._endpoints.retarget(record.region, record.identifier, target))
+        self._leading.add(record.resource_id)
 
     def shut(self, record: InstanceRecord) -> None:
         """Lead an endpoint nowhere: connections drop and are refused."""
+        self._leading.discard(record.resource_id)
         self._call(lambda: self._endpoints.retarget(record.region, record.identifier, None))
 
     def require_tls(self, record: InstanceRecord) -> None:
@@ -60,6 +64,7 @@ class Doors:
 
     def close(self, record: InstanceRecord) -> None:
         """Close an instance's endpoint."""
+        self._leading.discard(record.resource_id)
         self._call(lambda: self._endpoints.close(record.region, record.identifier))
 
     def cut(self, region: str, identifier: str | None, cut: Cut) -> None:
@@ -69,6 +74,10 @@ class Doors:
     def restore(self, region: str, identifier: str | None) -> None:
         """Take a cut back."""
         self._call(lambda: self._endpoints.restore_traffic(region, identifier))
+
+    def leads(self, resource_id: str) -> bool:
+        """Tell whether an instance's endpoint leads to its server; from any thread."""
+        return resource_id in self._leading
 
     def port(self, record: InstanceRecord) -> int | None:
         """Return the port of an instance's endpoint, None when it has none; from any thread."""

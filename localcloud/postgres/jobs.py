@@ -21,7 +21,7 @@ class Job:
 
     Args:
         queue: whose turn it takes, a resource id.
-        subject: what it makes busy besides, the ARN of a snapshot for instance.
+        subject: what it makes busy instead of the queue, the ARN of a snapshot for instance.
         name: for the log, such as `create`.
         work: does it.
         on_failure: told what `work` raised.
@@ -55,13 +55,12 @@ class Jobs:
         Thread(target=self._run, args=(job.queue,), name=f"job {job.queue}", daemon=True).start()
 
     def busy(self) -> frozenset[str]:
-        """Return the queues that are not empty and the subjects of their jobs."""
+        """Return what waiting and running jobs are about."""
         with self._changed:
-            subjects = {job.subject for queue in self._queues.values() for job in queue if job.subject}
-            return frozenset(self._queues) | subjects
+            return frozenset(job.subject or job.queue for queue in self._queues.values() for job in queue)
 
     def is_busy(self, name: str) -> bool:
-        """Tell whether a job of this queue or about this subject waits or runs."""
+        """Tell whether a job about this waits or runs."""
         return name in self.busy()
 
     def wait(self, timeout_s: float) -> bool:

@@ -1,4 +1,4 @@
-"""What the service must remember over its own end: instances, snapshots, kept backups, ids that are gone.
+"""What the service must remember over its own end: instances, snapshots, ports, ids that are gone.
 
 One JSON file, written as a whole before an operation is answered, so the service never knows less than the
 other side was told. It holds no secret: a password is in the server alone, as a SCRAM verifier.
@@ -6,7 +6,6 @@ other side was told. It holds no secret: a password is in the server alone, as a
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -26,6 +25,7 @@ class Phase(StrEnum):
     MAKING = "making"
     MADE = "made"
     FAILED = "failed"
+    """What is left of it is of no use; it can only be deleted."""
 
 
 class _Document(BaseModel):
@@ -39,7 +39,8 @@ class InstanceRecord(_Document):
         server_port: loopback port of its server, which only the forwarder uses.
         password_print: what tells whether a password is the one told last, and not the password.
         is_stopped: somebody stopped it, so that it is not started with the service.
-        reason: why it failed.
+        trouble: a status of RDS, such as `failed`, that an operation left it in; empty when none did.
+        reason: why.
     """
 
     resource_id: str
@@ -47,7 +48,6 @@ class InstanceRecord(_Document):
     identifier: str
     major: int
     server_port: int
-    master_username: str
     password_print: str
     storage_gib: int
     backup_retention_days: int
@@ -56,25 +56,24 @@ class InstanceRecord(_Document):
     source_resource_id: str | None
     phase: Phase = Phase.MAKING
     is_stopped: bool = False
+    trouble: str = ""
     reason: str = ""
 
 
 class SnapshotRecord(_Document):
-    """One snapshot; `directory` is its name below the snapshots."""
+    """One snapshot.
+
+    Args:
+        directory: its name below the snapshots, never used twice.
+        queue: resource id of the instance it was taken of, whose turns it takes.
+    """
 
     arn: str
     directory: str
     major: int
+    queue: str
     phase: Phase = Phase.MAKING
     reason: str = ""
-
-
-class BackupRecord(_Document):
-    """The backup chain that a deleted instance left."""
-
-    resource_id: str
-    major: int
-    latest_at: datetime | None
 
 
 class Records(_Document):
@@ -88,7 +87,6 @@ class Records(_Document):
     format: int = FORMAT
     instances: dict[str, InstanceRecord] = {}
     snapshots: dict[str, SnapshotRecord] = {}
-    backups: dict[str, BackupRecord] = {}
     gone: tuple[str, ...] = ()
     ports: dict[str, dict[str, int]] = {}
 

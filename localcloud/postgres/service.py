@@ -14,27 +14,15 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from starlette.applications import Starlette
-
 from localcloud.aws.atomic_file import write_atomically
 from localcloud.aws.lifeline import watch_lifeline
 from localcloud.fly.loopback import listen
 from localcloud.postgres.account import Account
-from localcloud.postgres.admin import admin_routes
-from localcloud.postgres.api import control_routes
-from localcloud.postgres.authority import Authority
-from localcloud.postgres.doors import Doors
-from localcloud.postgres.endpoints import Endpoints
-from localcloud.postgres.fleet import Fleet
+from localcloud.postgres.household import Household
 from localcloud.postgres.http_server import HttpServer
-from localcloud.postgres.jobs import Jobs
-from localcloud.postgres.ledger import Ledger
 from localcloud.postgres.leftovers import end_leftovers
 from localcloud.postgres.places import Places
 from localcloud.postgres.records import RecordFile
-from localcloud.postgres.view import View
-from localcloud.postgres.warden import Warden
-from localcloud.postgres.workshop import Workshop
 from localcloud.state_lock import state_lock
 
 _STOP_S = 8.0
@@ -50,6 +38,7 @@ class Options:
     state_file: Path
     directory: Path
     lifeline: bool
+    archive_interval_s: int = 60
 
 
 async def serve(options: Options) -> None:
@@ -73,25 +62,20 @@ async def serve(options: Options) -> None:
 async def _live(options: Options, places: Places, listener: socket.socket, stopped: asyncio.Event) -> None:
     account = Account.current()
     account.check_reach(places.data("any"))
-    ledger = Ledger(RecordFile(options.state_file))
-    authority = Authority(places.authority)
-    endpoints = Endpoints(authority, known=ledger.records.ports)
-    jobs, doors = Jobs(), Doors(endpoints, ledger)
-    fleet = Fleet(places, ledger, jobs, doors, Workshop(places, account))
-    view = View(ledger, jobs, fleet, doors)
-    warden = Warden(places, ledger, jobs, fleet, doors)
-    routes = [*control_routes(fleet, view.overview), *admin_routes(view, warden, authority)]
-    server = HttpServer(listener, Starlette(routes=routes))
+    household = Household(
+        places, account, RecordFile(options.state_file), interval_s=options.archive_interval_s
+    )
+    server = HttpServer(listener, household.app())
     try:
         await server.start()
         port: int = listener.getsockname()[1]
         write_atomically(options.port_file, (f"{port}\n".encode(),))
-        await asyncio.to_thread(warden.begin)
+        await asyncio.to_thread(household.begin)
         await stopped.wait()
         options.port_file.unlink(missing_ok=True)
-        await asyncio.gather(server.stop(), endpoints.stop())
+        await asyncio.gather(server.stop(), household.close_doors())
     finally:
-        await asyncio.to_thread(warden.end, _STOP_S)
+        await asyncio.to_thread(household.end, _STOP_S)
 
 
 def _stop_signal(options: Options) -> asyncio.Event:

@@ -2,42 +2,52 @@
 
 from __future__ import annotations
 
+from localcloud.postgres.backups import Backups
 from localcloud.postgres.doors import Doors
-from localcloud.postgres.fleet import Fleet
 from localcloud.postgres.jobs import Jobs
 from localcloud.postgres.ledger import Ledger
 from localcloud.postgres.records import InstanceRecord, Phase
+from localcloud.postgres.regions import RegionCuts
+from localcloud.postgres.servers import Servers
 from localcloud.postgres.wire import InstanceStatus, Overview
+
+_SNAPSHOT_STATES = {Phase.MAKING: "creating", Phase.MADE: "", Phase.FAILED: "failed"}
 
 
 class View:
     """Answers what the other side asks; in memory, so that it may be asked often."""
 
-    def __init__(self, ledger: Ledger, jobs: Jobs, fleet: Fleet, doors: Doors) -> None:
+    def __init__(
+        self, ledger: Ledger, jobs: Jobs, servers: Servers, doors: Doors, backups: Backups, cuts: RegionCuts
+    ) -> None:
         self._ledger = ledger
         self._jobs = jobs
-        self._fleet = fleet
+        self._servers = servers
         self._doors = doors
+        self._backups = backups
+        self._cuts = cuts
 
     def overview(self) -> Overview:
         """Return how everything is."""
         # First: a job that ends meanwhile has then already left its mark in the records.
         busy = self._jobs.busy()
         known = self._ledger.records
-        failed = {
-            arn: snapshot.reason
-            for arn, snapshot in known.snapshots.items()
-            if snapshot.phase is Phase.FAILED
-        }
         return Overview(
             instances=tuple(
                 self._status(record, is_busy=name in busy) for name, record in known.instances.items()
             ),
             busy=busy,
-            failed=failed,
+            snapshots={arn: _SNAPSHOT_STATES[one.phase] for arn, one in known.snapshots.items()},
             gone=frozenset(known.gone),
-            cut_regions=frozenset(),
+            cut_regions=self._cuts.cut,
         )
+
+    def trouble(self) -> dict[str, str]:
+        """Return what nobody asked for, by resource id or snapshot ARN, with the reason."""
+        known = self._ledger.records
+        instances = {one.resource_id: one.reason for one in self.overview().instances if one.reason}
+        snapshots = {arn: one.reason for arn, one in known.snapshots.items() if one.reason}
+        return self._backups.failures | instances | snapshots
 
     def _status(self, record: InstanceRecord, *, is_busy: bool) -> InstanceStatus:
         state, reason = self._state(record, is_busy=is_busy)
@@ -48,7 +58,7 @@ class View:
             state=state,
             reason=reason,
             port=self._doors.port(record),
-            latest_restorable_at=None,
+            latest_restorable_at=self._backups.latest_at(record.resource_id),
             wants_facts=record.phase is Phase.MAKING and not is_busy,
         )
 
@@ -57,6 +67,10 @@ class View:
             return "failed", record.reason
         if record.phase is Phase.MAKING:
             return "creating", ""
-        if record.is_stopped or is_busy or self._fleet.is_running(record.resource_id):
+        if record.trouble:
+            return record.trouble, record.reason
+        if record.is_stopped:
             return "", ""
-        return "rebooting", "its server is down"
+        if not self._servers.is_running(record.resource_id):
+            return ("starting", "") if is_busy else ("rebooting", "its server is down")
+        return ("" if self._doors.leads(record.resource_id) else "starting"), ""

@@ -7,13 +7,13 @@ import shutil
 from threading import Thread
 
 from lifeboat.core.errors import Stuck
-from localcloud.postgres.doors import Doors
 from localcloud.postgres.fleet import Fleet
 from localcloud.postgres.jobs import Jobs
 from localcloud.postgres.ledger import Ledger
 from localcloud.postgres.leftovers import end_leftovers
 from localcloud.postgres.places import Places
 from localcloud.postgres.records import Phase, Records
+from localcloud.postgres.servers import Servers
 
 _FIRST_S = 15.0
 _RESET_S = 60.0
@@ -23,21 +23,20 @@ _log = logging.getLogger(__name__)
 class Warden:
     """Starts and ends what the fleet has."""
 
-    def __init__(self, places: Places, ledger: Ledger, jobs: Jobs, fleet: Fleet, doors: Doors) -> None:
+    def __init__(self, places: Places, ledger: Ledger, jobs: Jobs, fleet: Fleet, servers: Servers) -> None:
         self._places = places
         self._ledger = ledger
         self._jobs = jobs
         self._fleet = fleet
-        self._doors = doors
+        self._servers = servers
         self.has_begun = False
 
     def begin(self) -> None:
-        """Open every endpoint, start every server that was running, and wait for them a while.
+        """Start every server that was running, and wait for them a while.
 
         One that takes longer (a large recovery) goes on, and is `rebooting` until it answers.
         """
         for record in self._ledger.records.instances.values():
-            self._doors.open(record)
             if record.phase is Phase.MADE and not record.is_stopped:
                 self._fleet.begin(record.resource_id)
         self._jobs.wait(_FIRST_S)
@@ -48,7 +47,7 @@ class Warden:
         self._jobs.close()
         ending = [
             Thread(target=server.stop, kwargs={"timeout_s": timeout_s}, daemon=True)
-            for server in self._fleet.servers()
+            for server in self._servers.all()
         ]
         for thread in ending:
             thread.start()
@@ -66,7 +65,7 @@ class Warden:
             Stuck: something that was begun does not end.
         """
         for record in self._ledger.records.instances.values():
-            self._fleet.delete(record.resource_id)
+            self._fleet.delete(record.resource_id, keep_backups=False)
         if not self._jobs.wait(_RESET_S):
             raise Stuck("some instances are still being deleted", retryable=True)
         for directory in (self._places.root / "backups", self._places.root / "snapshots"):

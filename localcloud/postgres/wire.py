@@ -124,13 +124,13 @@ class Overview(Body):
 
     Args:
         busy: resource ids and snapshot ARNs that an operation is running for.
-        failed: snapshot ARNs that could not be made, with the reason.
+        snapshots: the status of every snapshot by ARN; empty when it is available.
         gone: resource ids of instances that were deleted.
         cut_regions: as told last.
     """
 
     instances: tuple[InstanceStatus, ...]
     busy: frozenset[str]
-    failed: dict[str, str]
+    snapshots: dict[str, str]
     gone: frozenset[str]
     cut_regions: frozenset[str]

@@ -32,6 +32,7 @@ class RecordingServers(MetadataOnlyServers):
     @override
     def on_create(self, database: DatabaseFacts) -> None:
         self.calls.append(["create", database.identifier, database.storage_gib, dict(database.parameters)])
+        self.busy.add(database.resource_id)
 
     @override
     def on_replica(self, database: DatabaseFacts) -> None:
@@ -85,8 +86,8 @@ class RecordingServers(MetadataOnlyServers):
         self.calls.append(["snapshot_delete", snapshot_arn])
 
     @override
-    def is_busy(self, resource_id: str) -> bool:
-        return resource_id in self.busy
+    def is_busy(self, name: str) -> bool:
+        return name in self.busy
 
 
 def main() -> None:
@@ -119,7 +120,6 @@ def _drive(home: Any, away: Any, servers: RecordingServers) -> dict[str, object]
         MasterUserPassword="first-password",
         DBParameterGroupName="pg",
     )["DBInstance"]
-    servers.busy.add(made["DbiResourceId"])
     busy = home.describe_db_instances(DBInstanceIdentifier="db")["DBInstances"][0]["DBInstanceStatus"]
     servers.busy.clear()
     now = {"ApplyImmediately": True}
@@ -141,7 +141,9 @@ def _drive(home: Any, away: Any, servers: RecordingServers) -> dict[str, object]
     away.promote_read_replica(DBInstanceIdentifier="r")
     home.stop_db_instance(DBInstanceIdentifier="db2")
     home.start_db_instance(DBInstanceIdentifier="db2")
-    home.delete_db_instance(DBInstanceIdentifier="db2", SkipFinalSnapshot=True, DeleteAutomatedBackups=False)
+    home.delete_db_instance(
+        DBInstanceIdentifier="db2", FinalDBSnapshotIdentifier="last", DeleteAutomatedBackups=False
+    )
     home.delete_db_snapshot(DBSnapshotIdentifier="snap")
     return {"resource_id": made["DbiResourceId"], "busy": busy}
 

@@ -45,7 +45,7 @@ class RemoteServers:
 
     def __init__(self, base_url: str, clock: Clock | None = None) -> None:
         # Never through a proxy of the environment: the service is on this machine.
-        self._http = httpx.Client(base_url=base_url, timeout=30.0, trust_env=False)
+        self._http = httpx.Client(base_url=base_url, timeout=90.0, trust_env=False)
         self._clock = clock or SystemClock()
         self._lock = Lock()
         self._overview: Overview | None = None
@@ -107,6 +107,11 @@ class RemoteServers:
         """Remove a snapshot's content."""
         self._tell("/snapshots/delete", SnapshotOrder(arn=snapshot_arn, source=""))
 
+    def on_reset(self) -> None:
+        """End and forget every server, backup and snapshot."""
+        self._ask("POST", "/_lifeboat/reset", b"")
+        self._forget_look()
+
     def is_busy(self, name: str) -> bool:
         """Tell whether an operation on an instance or a snapshot is still running."""
         return name in self._look().busy
@@ -115,7 +120,7 @@ class RemoteServers:
         """Return the state an instance or a snapshot is in when it is not `available`."""
         overview = self._look()
         status = _status(overview, name)
-        return status.state if status else "failed" if name in overview.failed else ""
+        return status.state if status else overview.snapshots.get(name, "")
 
     def endpoint(self, database: DatabaseFacts) -> Endpoint:
         """Return where clients connect to; a name that leads nowhere when the service has no such server."""
@@ -171,6 +176,9 @@ class RemoteServers:
 
     def _tell(self, path: str, body: BaseModel) -> None:
         self._ask("POST", path, body.model_dump_json().encode())
+        self._forget_look()
+
+    def _forget_look(self) -> None:
         with self._lock:
             self._overview = None
 

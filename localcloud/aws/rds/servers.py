@@ -7,6 +7,7 @@ implements the same protocol and is handed to the `World`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -89,8 +90,20 @@ class DatabaseServers(Protocol):
         """Remove a snapshot's content."""
         ...
 
-    def is_busy(self, resource_id: str) -> bool:
-        """Tell whether an operation that was begun is still running."""
+    def on_reset(self) -> None:
+        """Forget everything."""
+        ...
+
+    def is_busy(self, name: str) -> bool:
+        """Tell whether an operation on a database or a snapshot is still running.
+
+        Args:
+            name: resource id of the database, or ARN of the snapshot.
+        """
+        ...
+
+    def state(self, name: str) -> str:
+        """Return what the API shall say instead of `available`, such as `failed`; empty for nothing."""
         ...
 
     def endpoint(self, database: DatabaseFacts) -> Endpoint:
@@ -99,6 +112,15 @@ class DatabaseServers(Protocol):
 
     def latest_restorable_at(self, database: DatabaseFacts, created_at: datetime, now: datetime) -> datetime:
         """Return the last moment the backup chain can be restored to."""
+        ...
+
+    def settle(self, databases: Callable[[], Iterable[DatabaseFacts]], cut_regions: frozenset[str]) -> None:
+        """Catch up with what is known here; called at every tick.
+
+        Args:
+            databases: returns all there are.
+            cut_regions: those that nothing reaches.
+        """
         ...
 
 
@@ -144,9 +166,16 @@ class MetadataOnlyServers:
     def on_snapshot_delete(self, snapshot_arn: str) -> None:
         """Do nothing."""
 
-    def is_busy(self, resource_id: str) -> bool:
+    def on_reset(self) -> None:
+        """Do nothing."""
+
+    def is_busy(self, name: str) -> bool:
         """Return False."""
         return False
+
+    def state(self, name: str) -> str:
+        """Return nothing."""
+        return ""
 
     def endpoint(self, database: DatabaseFacts) -> Endpoint:
         """Return a name shaped as RDS shapes it; nothing listens there."""
@@ -157,3 +186,6 @@ class MetadataOnlyServers:
         """Return the last full five minutes, or the creation when that is later."""
         uploaded_at = datetime.fromtimestamp(now.timestamp() // ARCHIVE_INTERVAL_S * ARCHIVE_INTERVAL_S, UTC)
         return max(created_at, uploaded_at)
+
+    def settle(self, databases: Callable[[], Iterable[DatabaseFacts]], cut_regions: frozenset[str]) -> None:
+        """Do nothing."""

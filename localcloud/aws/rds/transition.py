@@ -13,6 +13,7 @@ from localcloud.aws.moto_types import MotoObject
 from localcloud.aws.world import World
 
 _SLOT = "lifeboat_transition"
+_AVAILABLE = "available"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +31,17 @@ def begin_transition(thing: MotoObject, state: str, world: World) -> None:
 
 
 def state_of(thing: MotoObject, lasting: str, world: World) -> str:
-    """Return the passing state while it lasts, then the lasting one."""
+    """Return the passing state while it lasts, then the lasting one, then what its server says of it."""
+    name = _name_of(thing)
     transition: Transition | None = thing.__dict__.get(_SLOT)
-    if transition is None:
-        return lasting
-    is_over = world.clock.now() >= transition.ends_at and not world.servers.is_busy(thing.dbi_resource_id)
-    return lasting if is_over else transition.state
+    if transition is not None:
+        if world.clock.now() < transition.ends_at or world.servers.is_busy(name):
+            return transition.state
+        # A later operation on the same server is not this one again.
+        thing.__dict__.pop(_SLOT, None)
+    return world.servers.state(name) or lasting if lasting == _AVAILABLE else lasting
+
+
+def _name_of(thing: MotoObject) -> str:
+    """Return what the servers know a database or a snapshot by."""
+    return str(thing.arn if hasattr(thing, "db_snapshot_arn") else thing.dbi_resource_id)

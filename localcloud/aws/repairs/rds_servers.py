@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from localcloud.aws.moto_types import MotoObject
-from localcloud.aws.rds.facts import facts_of
+from localcloud.aws.rds.facts import DatabaseFacts, facts_of
 from localcloud.aws.rds.servers import RestoreSource
 from localcloud.aws.repairs.repair import Repair
 from localcloud.aws.world import World
 
 Tell = Callable[[MotoObject, MotoObject, MotoObject], None]
 """Called with the response object (it has the parameters), the database or snapshot, and its source."""
+
+_CREATIONS = (
+    "create_db_instance",
+    "create_db_instance_read_replica",
+    "restore_db_instance_from_db_snapshot",
+    "restore_db_instance_to_point_in_time",
+)
+_SNAPSHOTS = ("create_db_snapshot", "copy_db_snapshot")
 
 
 def _patch_endpoint(models: MotoObject, world: World) -> None:
@@ -57,22 +66,71 @@ def _patch_tell(responses: MotoObject, world: World) -> None:
         ),
     }
     for operation, tell in plain.items():
-        _tell_after(response, operation, tell)
+        _tell_after(response, operation, tell, world)
     _tell_of_modify(response, world)
     _tell_of_delete(response, world)
 
 
-def _tell_after(response: MotoObject, operation: str, tell: Tell) -> None:
+def _patch_settle(models: MotoObject, world: World) -> None:
+    def settle() -> bool:
+        world.servers.settle(lambda: known_databases(models), world.faults.down_regions())
+        return False
+
+    world.background.register("rds-servers", settle)
+
+
+def known_databases(models: MotoObject) -> list[DatabaseFacts]:
+    """Return the facts of every database that is not being deleted, of all regions and accounts."""
+    return [
+        facts_of(database)
+        for _, _, backend in models.rds_backends.iter_backends()
+        for database in list(backend.databases.values())
+        if not hasattr(database, "gone_at")
+    ]
+
+
+def saved_databases() -> list[DatabaseFacts]:
+    """Return the facts of the databases of a state that was loaded."""
+    # Loaded with the state when there are any; loading it for nothing would cost a second.
+    models = sys.modules.get("moto.rds.models")
+    return known_databases(models) if models is not None else []
+
+
+def _tell_after(response: MotoObject, operation: str, tell: Tell, world: World) -> None:
     original = getattr(response, operation)
 
     def answer(self: MotoObject) -> MotoObject:
         before = _source(self, operation)
         result = original(self)
         (thing,) = result.result.values()
-        tell(self, thing, before)
+        try:
+            tell(self, thing, before)
+        except Exception:
+            # What has no server must not be there: the caller is told why, and may try again.
+            _undo(self.backend, operation, thing)
+            raise
+        if operation in _CREATIONS:
+            _tell_of_first_snapshot(self.backend, thing, world)
         return result
 
     setattr(response, operation, answer)
+
+
+def _tell_of_first_snapshot(backend: MotoObject, database: MotoObject, world: World) -> None:
+    for snapshot in list(backend.database_snapshots.values()):
+        is_own = snapshot.dbi_resource_id == database.dbi_resource_id
+        if is_own and snapshot.snapshot_type == "automated":
+            world.servers.on_snapshot(facts_of(database), snapshot.arn)
+
+
+def _undo(backend: MotoObject, operation: str, thing: MotoObject) -> None:
+    if operation in _CREATIONS:
+        del backend.databases[thing.db_instance_identifier]
+        for name, snapshot in list(backend.database_snapshots.items()):
+            if snapshot.dbi_resource_id == thing.dbi_resource_id:
+                del backend.database_snapshots[name]
+    elif operation in _SNAPSHOTS:
+        del backend.database_snapshots[thing.db_snapshot_identifier]
 
 
 def _source(self: MotoObject, operation: str) -> str:
@@ -106,6 +164,8 @@ def _tell_of_delete(response: MotoObject, world: World) -> None:
     def answer(self: MotoObject) -> MotoObject:
         result = original(self)
         facts = facts_of(result.result["DBInstance"])
+        if name := self.params.get("FinalDBSnapshotIdentifier"):
+            world.servers.on_snapshot(facts, self.backend.get_db_snapshot(name).arn)
         world.servers.on_delete(facts, keep_backups=self.params.get("DeleteAutomatedBackups") is False)
         return result
 
@@ -117,5 +177,9 @@ REPAIR = Repair(
     service="rds",
     what="operations reach the servers behind the API; the endpoint is theirs, and absent while creating",
     operations=("CreateDBInstance", "DescribeDBInstances"),
-    patches=(("moto.rds.models", _patch_endpoint), ("moto.rds.responses", _patch_tell)),
+    patches=(
+        ("moto.rds.models", _patch_endpoint),
+        ("moto.rds.models", _patch_settle),
+        ("moto.rds.responses", _patch_tell),
+    ),
 )

@@ -1,0 +1,97 @@
+"""The backups of the instances: who has an archive, when a base backup is due, and how far one can go back.
+
+Stands between the fleet, which says when an instance begins and ends, and the archives themselves. What is
+known of an archive is looked up by `look`, from time to time, and only told by `latest_at`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime, timedelta
+
+from lifeboat.core.clock import Clock
+from localcloud.postgres.archive import Archive, detach
+from localcloud.postgres.base_backup import beat, remove_old, take_base_backup
+from localcloud.postgres.places import Places
+from localcloud.postgres.records import InstanceRecord
+from localcloud.postgres.server import Server
+from localcloud.postgres.window import latest_restorable_at
+
+_BETWEEN_BACKUPS = timedelta(days=1)
+
+
+class Backups:
+    """All archives.
+
+    Args:
+        places: where they lie.
+        clock: the machine's, which the servers stamp their transactions with.
+        interval_s: how often a server hands over its log, full segment or not.
+
+    Attributes:
+        failures: why the last attempt at a backup failed, by resource id.
+    """
+
+    def __init__(self, places: Places, clock: Clock, *, interval_s: int) -> None:
+        self._places = places
+        self._clock = clock
+        self._interval_s = interval_s
+        self._latest_at: dict[str, datetime | None] = {}
+        self._beaten_s: dict[str, float] = {}
+        self.failures: dict[str, str] = {}
+
+    def archive(self, resource_id: str) -> Archive:
+        """Return the archive of an instance that is there or was."""
+        return Archive(self._places.backups(resource_id))
+
+    def adjust(self, record: InstanceRecord, server: Server) -> None:
+        """Let a running server hand over its log, or no longer, as its retention says."""
+        if has_backups(record):
+            self.archive(record.resource_id).attach(server, interval_s=self._interval_s)
+        else:
+            detach(server)
+
+    def is_due(self, record: InstanceRecord) -> bool:
+        """Tell whether it is time for a base backup."""
+        if not has_backups(record):
+            return False
+        taken = self.archive(record.resource_id).backups()
+        return not taken or taken[-1].facts.finished_at + _BETWEEN_BACKUPS < self._clock.now()
+
+    def take(self, record: InstanceRecord, server: Server) -> None:
+        """Take a base backup, and remove what is older than the retention."""
+        archive = self.archive(record.resource_id)
+        now = self._clock.now()
+        self.failures.pop(record.resource_id, None)
+        take_base_backup(server, archive, now=now)
+        remove_old(archive, before=now - timedelta(days=record.backup_retention_days))
+
+    def look(self, record: InstanceRecord, server: Server) -> None:
+        """Keep an idle server's log moving, and find out how far the archive reaches."""
+        if not has_backups(record):
+            self._latest_at.pop(record.resource_id, None)
+            return
+        now_s = self._clock.monotonic_s()
+        if now_s - self._beaten_s.get(record.resource_id, 0.0) >= self._interval_s:
+            self._beaten_s[record.resource_id] = now_s
+            beat(server)
+        self._latest_at[record.resource_id] = latest_restorable_at(self.archive(record.resource_id))
+
+    def note_failure(self, resource_id: str, reason: str) -> None:
+        """Remember why there is no newer backup, until one is taken."""
+        self.failures[resource_id] = f"backup: {reason}"
+
+    def latest_at(self, resource_id: str) -> datetime | None:
+        """Return the last moment that can be restored, as it was found last; None while there is none."""
+        return self._latest_at.get(resource_id)
+
+    def remove(self, resource_id: str) -> None:
+        """Remove everything an instance could be restored from, but its snapshots."""
+        self._latest_at.pop(resource_id, None)
+        self.failures.pop(resource_id, None)
+        shutil.rmtree(self._places.backups(resource_id), ignore_errors=True)
+
+
+def has_backups(record: InstanceRecord) -> bool:
+    """Tell whether an instance has automated backups."""
+    return record.backup_retention_days > 0

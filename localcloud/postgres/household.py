@@ -1,0 +1,82 @@
+"""Where the parts of the service are put together, and begun and ended in the right order."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+
+from lifeboat.core.clock import SystemClock
+from localcloud.postgres.account import Account
+from localcloud.postgres.admin import admin_routes
+from localcloud.postgres.api import control_routes
+from localcloud.postgres.authority import Authority
+from localcloud.postgres.backups import Backups
+from localcloud.postgres.chores import Chores
+from localcloud.postgres.doors import Doors
+from localcloud.postgres.endpoints import Endpoints
+from localcloud.postgres.fleet import Fleet
+from localcloud.postgres.jobs import Jobs
+from localcloud.postgres.ledger import Ledger
+from localcloud.postgres.places import Places
+from localcloud.postgres.records import RecordFile
+from localcloud.postgres.regions import RegionCuts
+from localcloud.postgres.replication import Replication
+from localcloud.postgres.servers import Servers
+from localcloud.postgres.snapshot_store import SnapshotStore
+from localcloud.postgres.upkeep import Upkeep
+from localcloud.postgres.view import View
+from localcloud.postgres.warden import Warden
+from localcloud.postgres.workshop import Workshop
+
+
+class Household:
+    """Everything that runs in the process; made in its event loop."""
+
+    def __init__(self, places: Places, account: Account, file: RecordFile, *, interval_s: int) -> None:
+        """Read the records, and put everything together; nothing runs yet.
+
+        Raises:
+            Refused: the records are damaged.
+            ConfigError: the certificate authority's files cannot be used.
+        """
+        self._authority = Authority(places.authority)
+        self._jobs = Jobs()
+        ledger = Ledger(file)
+        self._endpoints = Endpoints(self._authority, known=ledger.records.ports)
+        self._doors = Doors(self._endpoints, ledger)
+        backups = Backups(places, SystemClock(), interval_s=interval_s)
+        workshop = Workshop(places, account, ledger, backups)
+        servers = Servers(ledger, workshop)
+        self._cuts = RegionCuts(self._doors)
+        replication = Replication(ledger, servers, self._cuts)
+        chores = Chores(places, ledger, servers, self._doors, backups, replication)
+        self._fleet = Fleet(ledger, self._jobs, servers, self._doors, chores, replication)
+        self._snapshots = SnapshotStore(places, ledger, self._jobs, servers, account, self._cuts)
+        self._view = View(ledger, self._jobs, servers, self._doors, backups, self._cuts)
+        self._upkeep = Upkeep(ledger, self._jobs, self._fleet, servers, backups, replication)
+        self._warden = Warden(places, ledger, self._jobs, self._fleet, servers)
+        for record in ledger.records.instances.values():
+            self._doors.open_here(record)
+
+    def app(self) -> Starlette:
+        """Return the application that answers the service's requests."""
+        control = control_routes(self._fleet, self._snapshots, self._cut_regions, self._view.overview)
+        return Starlette(routes=[*control, *admin_routes(self._view, self._warden, self._authority)])
+
+    def begin(self) -> None:
+        """Start what was running before; from another thread than the event loop's."""
+        self._snapshots.forget_unfinished()
+        self._warden.begin()
+        self._upkeep.start()
+
+    async def close_doors(self) -> None:
+        """Let nobody connect any more, and end every connection."""
+        await self._endpoints.stop()
+
+    def end(self, timeout_s: float) -> None:
+        """End every server; from another thread than the event loop's."""
+        self._upkeep.stop()
+        self._warden.end(timeout_s)
+
+    def _cut_regions(self, cut: frozenset[str]) -> None:
+        self._cuts.declare(cut)
+        self._upkeep.link()

@@ -1,0 +1,96 @@
+"""What happens by itself: servers that ended are started again, logs move on, backups are taken when due.
+
+One thread looks at every instance once a second and never waits for one: what takes time becomes a job.
+"""
+
+from __future__ import annotations
+
+import logging
+from threading import Event, Thread
+
+import psycopg
+
+from lifeboat.core.errors import LifeboatError
+from localcloud.postgres.backups import Backups
+from localcloud.postgres.fleet import Fleet
+from localcloud.postgres.jobs import Job, Jobs
+from localcloud.postgres.ledger import Ledger
+from localcloud.postgres.records import InstanceRecord, Phase
+from localcloud.postgres.replication import Replication
+from localcloud.postgres.servers import Servers
+
+_TICK_S = 1.0
+_log = logging.getLogger(__name__)
+
+
+class Upkeep:
+    """Looks after all instances until it is stopped."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        jobs: Jobs,
+        fleet: Fleet,
+        servers: Servers,
+        backups: Backups,
+        replication: Replication,
+    ) -> None:
+        self._ledger = ledger
+        self._jobs = jobs
+        self._fleet = fleet
+        self._servers = servers
+        self._backups = backups
+        self._replication = replication
+        self._stopped = Event()
+
+    def start(self) -> None:
+        """Start the thread."""
+        Thread(target=self._run, name="upkeep", daemon=True).start()
+
+    def stop(self) -> None:
+        """Let the thread end at its next look."""
+        self._stopped.set()
+
+    def link(self) -> None:
+        """Bring every replica's link to what the regions at its ends want."""
+        for record in self._replication.unsettled():
+            self._submit_link(record.resource_id)
+
+    def _run(self) -> None:
+        while not self._stopped.wait(_TICK_S):
+            for record in self._ledger.records.instances.values():
+                if record.phase is Phase.MADE and not record.is_stopped:
+                    self._look(record)
+            self.link()
+
+    def _look(self, record: InstanceRecord) -> None:
+        name = record.resource_id
+        if self._jobs.is_busy(name):
+            return
+        if not self._servers.is_running(name):
+            # One that does not start stays as it is until somebody reboots it.
+            if not record.trouble:
+                _log.warning("the server of %s ended and is started again", record.identifier)
+                self._fleet.begin(name)
+            return
+        try:
+            self._backups.look(record, self._servers.of(name))
+            is_due = self._backups.is_due(record)
+        except (psycopg.Error, LifeboatError, OSError) as error:
+            self._backups.note_failure(name, str(error))
+            return
+        if is_due and not self._jobs.is_busy(f"{name}/backup"):
+            self._fleet.back_up(name)
+
+    def _submit_link(self, resource_id: str) -> None:
+        subject = f"{resource_id}/link"
+        if self._jobs.is_busy(subject):
+            return
+        job = Job(
+            queue=resource_id,
+            subject=subject,
+            name="link",
+            work=lambda: self._replication.settle(resource_id),
+            on_failure=lambda _: None,
+        )
+        self._jobs.submit(job)
