@@ -1,4 +1,4 @@
-"""Repairs wait for their modules, whichever thread imports them and whatever other threads import meanwhile."""
+"""Repairs wait for their modules, whoever imports them and whatever other threads import meanwhile."""
 
 from __future__ import annotations
 
