@@ -18,6 +18,7 @@ from localcloud.aws.atomic_file import write_atomically
 from localcloud.aws.lifeline import watch_lifeline
 from localcloud.fly.loopback import listen
 from localcloud.postgres.account import Account
+from localcloud.postgres.binaries import Binaries
 from localcloud.postgres.household import Household
 from localcloud.postgres.http_server import HttpServer
 from localcloud.postgres.leftovers import end_leftovers
@@ -61,7 +62,8 @@ async def serve(options: Options) -> None:
 
 async def _live(options: Options, places: Places, listener: socket.socket, stopped: asyncio.Event) -> None:
     account = Account.current()
-    account.check_reach(places.data("any"))
+    for path in (places.data("any"), *(Binaries.of(major).postgres for major in Binaries.majors())):
+        account.check_reach(path)
     household = Household(
         places, account, RecordFile(options.state_file), interval_s=options.archive_interval_s
     )

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.project import Project
+from tests.postgres.databases import open_directory
 from tests.waiting import processes_at
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+def project() -> Iterator[Project]:
     """Yield a project; afterwards no process may be left that was started in it."""
-    made = Project.make(tmp_path_factory.mktemp("project"))
-    yield made
-    made.lifeboat("down")
-    assert processes_at(str(made.directory)) == []
+    # pytest's own directories are closed to the account that runs PostgreSQL for root.
+    with open_directory() as directory:
+        made = Project.make(directory)
+        yield made
+        made.lifeboat("down")
+        assert processes_at(str(made.directory)) == []
