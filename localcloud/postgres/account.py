@@ -10,10 +10,13 @@ import os
 import pwd
 import stat
 import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from lifeboat.core.errors import Refused
+from localcloud.postgres.failure import ServerFailed
 
 _ROOT = 0
 _UNPRIVILEGED = "nobody"
@@ -37,9 +40,17 @@ class Account:
 
     @classmethod
     def current(cls) -> Account:
-        """Return our own account, or the unprivileged one when we are root."""
+        """Return our own account, or the unprivileged one when we are root.
+
+        Raises:
+            Refused: there is none.
+        """
         is_root = os.geteuid() == _ROOT
-        entry = pwd.getpwnam(_UNPRIVILEGED) if is_root else pwd.getpwuid(os.geteuid())
+        try:
+            entry = pwd.getpwnam(_UNPRIVILEGED) if is_root else pwd.getpwuid(os.geteuid())
+        except KeyError as error:
+            msg = f"there is no account that postgresql could run as: {error.args[0]}"
+            raise Refused(msg) from error
         return cls(name=entry.pw_name, uid=entry.pw_uid, gid=entry.pw_gid, changes=is_root)
 
     def run(
@@ -53,21 +64,23 @@ class Account:
             timeout_s: after this long it is killed.
 
         Raises:
-            subprocess.TimeoutExpired: it took too long.
+            Refused: the program cannot be run.
+            ServerFailed: it took too long.
         """
-        return subprocess.run(
-            argv,
-            input=text,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=timeout_s,
-            cwd="/",
-            env=_ENVIRONMENT,
-            user=self._user,
-            group=self._group,
-            extra_groups=self._extra_groups,
-        )
+        with self._told(argv):
+            return subprocess.run(
+                argv,
+                input=text,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=timeout_s,
+                cwd="/",
+                env=_ENVIRONMENT,
+                user=self._user,
+                group=self._group,
+                extra_groups=self._extra_groups,
+            )
 
     def start(self, argv: list[str | Path], directory: Path, log: Path) -> subprocess.Popen[bytes]:
         """Start a program that stays, in a session of its own.
@@ -76,14 +89,17 @@ class Account:
             argv: argument list; never a secret.
             directory: where it works from its first instruction on.
             log: file its output is appended to.
+
+        Raises:
+            Refused: the program cannot be run.
         """
-        descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
+        log.touch(mode=0o600)
+        with log.open("ab") as output, self._told(argv):
             return subprocess.Popen(
                 argv,
                 stdin=subprocess.DEVNULL,
-                stdout=descriptor,
-                stderr=descriptor,
+                stdout=output,
+                stderr=output,
                 cwd=directory,
                 env=_ENVIRONMENT,
                 start_new_session=True,
@@ -91,8 +107,6 @@ class Account:
                 group=self._group,
                 extra_groups=self._extra_groups,
             )
-        finally:
-            os.close(descriptor)
 
     def make_private(self, directory: Path) -> None:
         """Make a directory if it is not there, and give it to this account alone."""
@@ -120,6 +134,17 @@ class Account:
                 msg = f"{directory} is closed to {self.name}, who runs postgresql: {path} cannot be reached"
                 hint = "keep it elsewhere, or let everybody pass through that directory (chmod o+x)."
                 raise Refused(msg, hint=hint)
+
+    @contextmanager
+    def _told(self, argv: Sequence[str | Path]) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            msg = f"{self.name} cannot run {argv[0]}: {error.strerror}"
+            raise Refused(msg) from error
+        except subprocess.TimeoutExpired as error:
+            msg = f"{argv[0]} did not end within {error.timeout:g} s"
+            raise ServerFailed(msg) from error
 
     def _may_enter(self, status: os.stat_result) -> bool:
         if status.st_uid == self.uid:

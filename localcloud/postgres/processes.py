@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 
 from lifeboat.core.clock import Clock, SystemClock
+from lifeboat.core.errors import Stuck
 from localcloud.postgres.data_directory import DataDirectory
 from localcloud.postgres.shared_memory import release_shared_memory
 
@@ -43,13 +44,14 @@ def kill_all(data: Path, clock: Clock = _CLOCK) -> int:
     The postmaster is stopped first: it would otherwise take the first death for a crash, and start others.
 
     Raises:
-        psutil.TimeoutExpired: one did not go away.
+        Stuck: one did not go away.
     """
     killed = set[int]()
     deadline_s = clock.monotonic_s() + _GONE_S
     while processes := processes_of(data):
         if clock.monotonic_s() > deadline_s:
-            raise psutil.TimeoutExpired(_GONE_S, processes[0].pid)
+            msg = f"process {processes[0].pid}, which serves {data}, does not end"
+            raise Stuck(msg)
         signal_all(processes, signal.SIGSTOP)
         # Once more: one may have been born before its parent stood still.
         processes = processes_of(data)

@@ -15,7 +15,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from lifeboat.core.errors import Refused
 from localcloud.postgres.account import Account
@@ -69,9 +69,13 @@ class Template:
         self.directory.mkdir(parents=True, exist_ok=True)
         self.account.check_reach(place)
         self.account.check_reach(self.binaries.postgres)
-        with FileLock(self.directory / "lock"):
-            if not place.exists():
-                self._make(place)
+        try:
+            with FileLock(self.directory / "lock", timeout=_TIMEOUT_S):
+                if not place.exists():
+                    self._make(place)
+        except Timeout as error:
+            msg = f"somebody else makes {place} and does not end"
+            raise ServerFailed(msg) from error
         return place
 
     def _make(self, place: Path) -> None:

@@ -27,6 +27,17 @@ def databases(templates: Path) -> Iterator[Databases]:
         databases.end()
 
 
+@pytest.fixture(scope="session")
+def shared_server(templates: Path) -> Iterator[Server]:
+    """Run a server for all tests that neither end it nor count what is in it."""
+    with open_directory() as directory:
+        databases = Databases(directory, templates)
+        server = databases.make()
+        server.start()
+        yield server
+        databases.end()
+
+
 @pytest.fixture
 def server(databases: Databases) -> Server:
     """Return an empty server of version 16 that runs."""

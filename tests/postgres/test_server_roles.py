@@ -50,29 +50,33 @@ def test_the_master_user_makes_roles_and_databases_and_hands_on_its_rights(
 
 
 @pytest.mark.parametrize("statement", _FORBIDDEN.values(), ids=_FORBIDDEN)
-def test_the_master_user_has_no_way_to(server: Server, statement: str) -> None:
+def test_the_master_user_has_no_way_to(shared_server: Server, statement: str) -> None:
     """The servers run on somebody's laptop."""
-    with connect(server) as master, pytest.raises(errors.InsufficientPrivilege):
+    with connect(shared_server) as master, pytest.raises(errors.InsufficientPrivilege):
         master.execute(statement.encode())
 
 
 @pytest.mark.parametrize(("user", "database"), [(SUPERUSER, DATABASE), (MASTER.username, "rdsadmin")])
-def test_our_superuser_and_our_database_are_not_for_clients(server: Server, user: str, database: str) -> None:
+def test_our_superuser_and_our_database_are_not_for_clients(
+    shared_server: Server, user: str, database: str
+) -> None:
     """Not even with the right password."""
-    server.query(f"alter role {SUPERUSER} password 'Ahoy-there-1'")
+    shared_server.query(f"alter role {SUPERUSER} password 'Ahoy-there-1'")
     with pytest.raises(psycopg.OperationalError, match="rejects connection"):
-        connect(server, Master(username=user, password=MASTER.password), database=database)
+        connect(shared_server, Master(username=user, password=MASTER.password), database=database)
 
 
-def test_passwords_are_checked_by_scram(server: Server) -> None:
+def test_passwords_are_checked_by_scram(shared_server: Server) -> None:
     """What is stored is no password; a wrong one and none are refused."""
-    ((stored,),) = server.query("select rolpassword from pg_authid where rolname = %s", MASTER.username)
+    ((stored,),) = shared_server.query(
+        "select rolpassword from pg_authid where rolname = %s", MASTER.username
+    )
     assert stored.startswith("SCRAM-SHA-256$4096:")
-    with connect(server) as connection:
+    with connect(shared_server) as connection:
         assert connection.pgconn.used_password
     for wrong in ("Ahoy-there-2", ""):
         with pytest.raises(psycopg.OperationalError, match="password"):
-            connect(server, Master(username=MASTER.username, password=Secret(wrong)))
+            connect(shared_server, Master(username=MASTER.username, password=Secret(wrong)))
 
 
 def test_a_new_password_holds_from_the_next_connection(server: Server) -> None:

@@ -39,16 +39,16 @@ def test_it_takes_connections_and_ends_without_a_trace(databases: Databases, maj
         assert connection.execute("select * from kept").fetchall() == [(1,)]
 
 
-def test_starting_twice_changes_nothing(server: Server) -> None:
+def test_starting_twice_changes_nothing(shared_server: Server) -> None:
     """It is running already."""
-    pid = server.pid
-    server.start()
-    assert server.pid == pid
+    pid = shared_server.pid
+    shared_server.start()
+    assert shared_server.pid == pid
 
 
-def test_nobody_else_may_open_the_socket(server: Server) -> None:
+def test_nobody_else_may_open_the_socket(shared_server: Server) -> None:
     """Whoever could would be the superuser."""
-    assert stat.S_IMODE(server.socket_directory.stat().st_mode) == 0o700
+    assert stat.S_IMODE(shared_server.socket_directory.stat().st_mode) == 0o700
 
 
 def test_data_of_another_version_are_refused(databases: Databases) -> None:
