@@ -38,15 +38,16 @@ class RunningEndpoints:
 
     def url(self, port: int, **settings: str | int) -> str:
         """Return how the strictest client connects, except for what `settings` say otherwise."""
-        strict: dict[str, str | int] = {
+        strict = {
             "host": "127.0.0.1",
             "dbname": "postgres",
             "user": "postgres",
             "sslmode": "verify-full",
             "sslrootcert": str(self.ca_file),
-            "connect_timeout": 5,
+            "connect_timeout": "5",
+            "port": str(port),
         }
-        return make_conninfo(**{**strict, "port": port, **settings})
+        return make_conninfo("", **{**strict, **settings})
 
     def connect(self, port: int, **settings: str | int) -> psycopg.Connection:
         """Connect so."""
