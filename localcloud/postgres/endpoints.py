@@ -8,6 +8,7 @@ are called in the event loop of the service.
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -79,7 +80,7 @@ class Endpoints:
         endpoint = _Endpoint(
             region=region, identifier=identifier, forwarder=forwarder, target=target, force_ssl=force_ssl
         )
-        return self._place(endpoint)
+        return self._place(endpoint, self._book.listen(region, identifier))
 
     def port(self, region: str, identifier: str) -> int:
         """Return the port of an open endpoint: it may have moved when traffic was restored.
@@ -122,15 +123,15 @@ class Endpoints:
             The port of the new identifier.
 
         Raises:
-            Refused: the old one is not open, or the new one is.
+            Refused: the old one is not open, the new one is, or no port is free; nothing was changed.
         """
         self._refuse_existing(region, new)
         endpoint = self._endpoint(region, old)
+        listener = self._book.listen(region, new)
         del self._endpoints[region, old]
-        endpoint.forwarder.deafen()
         endpoint.forwarder.drop_connections()
         endpoint.identifier = new
-        return self._place(endpoint)
+        return self._place(endpoint, listener)
 
     def close(self, region: str, identifier: str) -> None:
         """Close an endpoint and end its connections; the port stays reserved for the identifier.
@@ -175,8 +176,7 @@ class Endpoints:
         while any(endpoint.forwarder.connections for endpoint in closing):
             await asyncio.sleep(0.001)
 
-    def _place(self, endpoint: _Endpoint) -> int:
-        listener = self._book.listen(endpoint.region, endpoint.identifier)
+    def _place(self, endpoint: _Endpoint, listener: socket.socket) -> int:
         port: int = listener.getsockname()[1]
         self._endpoints[endpoint.region, endpoint.identifier] = endpoint
         endpoint.forwarder.listen(listener)
