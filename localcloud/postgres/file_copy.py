@@ -17,7 +17,7 @@ from pathlib import Path
 
 from localcloud.postgres.account import Account
 
-_AT_A_TIME = 4
+_AT_A_TIME = 2
 _PIECE_BYTES = 64 * 2**20
 _NOT_HERE = {errno.EXDEV, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL}
 

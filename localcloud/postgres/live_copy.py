@@ -1,7 +1,7 @@
 """Copying a running server's files, and the log that makes the copy consistent.
 
 PostgreSQL's low-level backup calls (documentation, "Making a Base Backup Using the Low Level API") around a
-plain copy: `pg_basebackup` sends every byte through one server process, which took more than twice as long.
+plain copy: `pg_basebackup` sends every byte through one server process, which takes half as long again.
 Files change while they are read; the log from the beginning to the end of the copy repairs that, so a copy
 carries it and becomes consistent by itself. PostgreSQL refuses one without all of it.
 """

@@ -177,7 +177,7 @@ def _following(primary: Server, slot: str) -> dict[str, str]:
         user=SUPERUSER,
         application_name=slot,
     )
-    return _LINK | {"primary_conninfo": way, "primary_slot_name": slot, "recovery_target_timeline": "latest"}
+    return _LINK | {"primary_conninfo": way, "primary_slot_name": slot}
 
 
 def _check_not_ahead(replica: Server, primary: Server) -> None:

@@ -128,7 +128,9 @@ def _restore(
         _recover(server, timeout_s)
         restored = _checked(server, ended)
         forget_recovery(server.account, server.data)
-        server.reload()
+        # A reload would leave half of it in force, and shown as waiting for a restart.
+        server.stop()
+        server.start()
     except BaseException:
         server.kill()
         shutil.rmtree(server.data, ignore_errors=True)

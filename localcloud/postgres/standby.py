@@ -5,8 +5,8 @@ the primary goes on alone, as on RDS, and from then on a failover could lose wri
 standby's data says whether it has everything. It is taken away *before* the primary stops waiting, and comes
 back only after the standby has caught up. Without the mark there is no failover.
 
-A server that was failed over from never comes back by rewinding: right after a promotion `pg_rewind` answers
-"no rewind required" for histories that differ. It is thrown away and made anew.
+A server that was failed over from never comes back by rewinding: right after a promotion `pg_rewind`, before
+version 16, finds "no rewind required" in histories that differ. It is thrown away and made anew.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from localcloud.postgres.replica import Promoted, drop_slot, promote, start_repl
 from localcloud.postgres.server import Server
 
 SLOT = "lifeboat_standby"
+TIMEOUT_S = 60.0
 
 _CLOCK = SystemClock()
 _POLL_S = 0.01
-_TIMEOUT_S = 60.0
 _IS_THERE = (
     "select exists (select from pg_stat_replication where application_name = %s and state = 'streaming')"
 )
@@ -62,7 +62,7 @@ def start_standby(primary: Server, standby: Server, archive: Archive | None, *, 
     wait_for_standby(primary, standby)
 
 
-def wait_for_standby(primary: Server, standby: Server) -> None:
+def wait_for_standby(primary: Server, standby: Server, *, timeout_s: float = TIMEOUT_S) -> None:
     """Let the primary wait for a standby that follows it, and return when that one has everything.
 
     Raises:
@@ -71,13 +71,13 @@ def wait_for_standby(primary: Server, standby: Server) -> None:
     write_part(primary.account, primary.data, SYNCHRONY_PART, {"synchronous_standby_names": f'"{SLOT}"'})
     primary.reload()
     # What other sessions wait for is set by the checkpointer: after a checkpoint it has read the setting.
-    primary.query("checkpoint", timeout_s=_TIMEOUT_S)
+    primary.query("checkpoint", timeout_s=TIMEOUT_S)
     ((lsn,),) = primary.query("select pg_current_wal_flush_lsn()::text")
-    deadline_s = _CLOCK.monotonic_s() + _TIMEOUT_S
+    deadline_s = _CLOCK.monotonic_s() + timeout_s
     while primary.query(_HAS_ALL, SLOT, lsn) != [(True,)]:
         if _CLOCK.monotonic_s() > deadline_s:
             go_on_alone(primary, standby)
-            msg = f"{standby.data} did not catch up within {_TIMEOUT_S:g} s"
+            msg = f"{standby.data} did not catch up within {timeout_s:g} s"
             raise ServerFailed(msg, hint=f"its log: {standby.log.path}")
         _CLOCK.sleep(_POLL_S)
     _mark(standby).touch()

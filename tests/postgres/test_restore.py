@@ -62,6 +62,7 @@ def test_the_earliest_restorable_moment_can_be_restored(source: Source, target: 
 def test_a_restored_server_takes_writes_and_does_not_recover_again(source: Source, target: Server) -> None:
     restore_to(source.archive, target, source.moment(0.5))
     kept = rows_in(target)
+    assert target.query("select name from pg_settings where pending_restart") == []
     with connect(target) as client:
         client.execute("insert into history values (0)")
     target.stop()

@@ -129,9 +129,18 @@ def rows_in(server: Server) -> set[int]:
 
 
 @contextmanager
-def writing(server: Server, *, clients: int = 1, pause_s: float = 0.001) -> Iterator[History]:
-    """Let clients write for as long as the block lasts; the table has to be there."""
-    history = History()
+def writing(
+    server: Server, *, clients: int = 1, pause_s: float = 0.001, history: History | None = None
+) -> Iterator[History]:
+    """Let clients write for as long as the block lasts; the table has to be there.
+
+    Args:
+        server: takes the writes.
+        clients: each waits for its own acknowledgements only.
+        pause_s: of a client between two rows.
+        history: goes on with this one.
+    """
+    history = history or History()
     writers = [Writer(server, history, pause_s) for _ in range(clients)]
     for writer in writers:
         writer.start()
