@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,15 @@ _TIMEOUT_S = 280
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """A folder with Pulumi.yaml and environments/, and the commands run in it as a person would."""
+    """A folder with Pulumi.yaml and environments/, and the commands run in it as a person would.
+
+    Args:
+        directory: the folder.
+        transcript: everything the commands printed so far.
+    """
 
     directory: Path
+    transcript: list[str] = field(default_factory=list)
 
     @classmethod
     def make(cls, directory: Path) -> Project:
@@ -56,14 +62,40 @@ class Project:
         document: dict[str, Any] = json.loads(done.stdout)
         return document
 
+    def changed_steps(self, stack: str) -> list[tuple[str, str]]:
+        """Return operation and type of every step of a preview that is not `same`."""
+        return [
+            (step["op"], step["urn"].split("::")[2].split("$")[-1])
+            for step in self.preview(stack)["steps"]
+            if step["op"] not in {"same", "read"}
+        ]
+
+    def contract(self, stack: str) -> dict[str, Any]:
+        """Return what the environment publishes."""
+        printed = self.succeed("outputs", "-s", stack, "--json")
+        document: dict[str, Any] = json.loads(printed)["data"]["contract"]
+        return document
+
+    def up(self, environment: str) -> dict[str, Any]:
+        """Bring an environment up and return what the command says of it."""
+        data: dict[str, Any] = json.loads(self.succeed("up", environment, "--json"))["data"]
+        return data
+
     def data_file(self, environment: str) -> Path:
         """Return the file that holds an environment's data."""
         return self.directory / "environments" / f"Pulumi.{environment}.yaml"
 
+    def change(self, environment: str, old: str, new: str) -> None:
+        """Edit an environment's data; the old text must be there."""
+        path = self.data_file(environment)
+        before = path.read_text()
+        assert old in before
+        path.write_text(before.replace(old, new))
+
     def _run(
         self, command: list[str], environment: dict[str, str], stdin: str
     ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+        done = subprocess.run(
             command,
             cwd=self.directory,
             env=environment,
@@ -73,3 +105,5 @@ class Project:
             text=True,
             timeout=_TIMEOUT_S,
         )
+        self.transcript.extend((done.stdout, done.stderr))
+        return done

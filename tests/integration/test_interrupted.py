@@ -96,7 +96,7 @@ def declared(project: Project) -> dict[str, int]:
 def test_an_up_killed_again_and_again_ends_with_exactly_what_is_declared(project: Project) -> None:
     for lines in (12, 25, 40):
         kill_after(project, lines)
-    done = json.loads(project.succeed("up", "local", "--json"))["data"]
+    done = project.up("local")
     assert done["created"] > 0
     assert count(project) == declared(project)
     shown = project.pulumi(STACK, "preview", "--expect-no-changes")

@@ -24,7 +24,7 @@ ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 @pytest.fixture(scope="module")
 def first_up(project: Project) -> dict[str, Any]:
     """Return what the first `up` said."""
-    return json.loads(project.succeed("up", "production", "--json"))["data"]  # type: ignore[no-any-return]
+    return project.up("production")
 
 
 def client(project: Project, service: str, region: str) -> Any:
@@ -48,13 +48,9 @@ def endpoint(project: Project) -> str:
     return project.environment(STACK)["AWS_ENDPOINT_URL"]
 
 
-def contract(project: Project) -> dict[str, Any]:
-    return json.loads(project.succeed("outputs", "-s", STACK, "--json"))["data"]["contract"]  # type: ignore[no-any-return]
-
-
 def manifests(project: Project) -> list[Any]:
     """Return the manifest object in the recovery region, and its replica in the primary region."""
-    known = contract(project)
+    known = project.contract(STACK)
     topology = known["topology"]
     return [
         resource(project, region).Object(
@@ -64,22 +60,13 @@ def manifests(project: Project) -> list[Any]:
     ]
 
 
-def changed_steps(project: Project) -> list[tuple[str, str]]:
-    """Return operation and type of every step of a preview that is not `same`."""
-    return [
-        (step["op"], step["urn"].split("::")[2].split("$")[-1])
-        for step in project.preview(STACK)["steps"]
-        if step["op"] not in {"same", "read"}
-    ]
-
-
 def test_the_first_up_makes_at_least_sixty_resources(first_up: dict[str, Any]) -> None:
     assert first_up["stack"] == STACK
     assert first_up["created"] >= 60
 
 
 def test_a_second_up_changes_nothing(project: Project, first_up: dict[str, Any]) -> None:
-    again = json.loads(project.succeed("up", "production", "--json"))["data"]
+    again = project.up("production")
     assert again["unchanged"] == first_up["created"]
     assert {again[what] for what in ("created", "updated", "replaced", "deleted")} == {0}
 
@@ -98,25 +85,25 @@ def test_a_changed_threshold_updates_exactly_one_alarm_in_place(project: Project
     at = next(number for number, line in enumerate(lines) if "critical: 85" in line)
     lines[at] = lines[at].replace("critical: 85", "critical: 86")
     path.write_text("\n".join(lines) + "\n")
-    assert changed_steps(project) == [("update", ALARM)]
-    done = json.loads(project.succeed("up", "production", "--json"))["data"]
+    assert project.changed_steps(STACK) == [("update", ALARM)]
+    done = project.up("production")
     assert (done["updated"], done["created"], done["replaced"], done["deleted"]) == (1, 0, 0, 0)
-    assert changed_steps(project) == []
+    assert project.changed_steps(STACK) == []
 
 
 @pytest.mark.usefixtures("first_up")
 def test_a_hand_made_change_is_shown_as_drift_and_put_right(project: Project) -> None:
-    region = contract(project)["topology"]["primary_region"]
-    bucket = contract(project)["backups"]["buckets"][region]["name"]
+    region = project.contract(STACK)["topology"]["primary_region"]
+    bucket = project.contract(STACK)["backups"]["buckets"][region]["name"]
     s3 = client(project, "s3", region)
     s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": [{"Key": "owner", "Value": "somebody else"}]})
     shown = project.pulumi(STACK, "refresh", "--preview-only", "--diff")
     assert shown.returncode == 0, shown.stderr
     assert "somebody else" in shown.stdout
     assert project.pulumi(STACK, "refresh", "--yes", "--skip-preview").returncode == 0
-    assert changed_steps(project) == [("update", "aws:s3/bucket:Bucket")]
+    assert project.changed_steps(STACK) == [("update", "aws:s3/bucket:Bucket")]
     project.succeed("up", "production")
-    assert changed_steps(project) == []
+    assert project.changed_steps(STACK) == []
 
 
 @pytest.mark.usefixtures("first_up")
@@ -138,7 +125,7 @@ def test_the_contract_is_read_from_the_best_source_that_answers(project: Project
 
 @pytest.mark.usefixtures("first_up")
 def test_with_regions_cut_off_the_next_best_source_answers(project: Project) -> None:
-    topology = contract(project)["topology"]
+    topology = project.contract(STACK)["topology"]
     original, copy = manifests(project)
     assert soon(lambda: original.get()["Body"].read() == copy.get()["Body"].read(), within_s=30)
     cut_off = [
@@ -157,10 +144,10 @@ def test_with_regions_cut_off_the_next_best_source_answers(project: Project) -> 
 
 @pytest.mark.usefixtures("first_up")
 def test_a_secret_value_is_nowhere_but_in_secrets_manager(project: Project) -> None:
-    entries = contract(project)["secrets"]
+    entries = project.contract(STACK)["secrets"]
     name = next(short for short, entry in entries.items() if not entry["generated"])
     project.succeed("secrets", "set", name, "-s", STACK, stdin=CANARY)
-    region = contract(project)["topology"]["primary_region"]
+    region = project.contract(STACK)["topology"]["primary_region"]
     value = client(project, "secretsmanager", region).get_secret_value(SecretId=entries[name]["name"])
     assert value["SecretString"] == CANARY
     assert project.pulumi(STACK, "refresh", "--yes", "--skip-preview").returncode == 0
@@ -176,7 +163,7 @@ def test_a_secret_value_is_nowhere_but_in_secrets_manager(project: Project) -> N
 
 @pytest.mark.usefixtures("first_up")
 def test_generated_secrets_have_values_that_no_state_knows(project: Project) -> None:
-    entries = contract(project)["secrets"]
+    entries = project.contract(STACK)["secrets"]
     listed = {
         row["name"]: row
         for row in json.loads(project.succeed("secrets", "list", "-s", STACK, "--json"))["data"]
@@ -184,8 +171,8 @@ def test_generated_secrets_have_values_that_no_state_knows(project: Project) -> 
     generated = [entry["name"] for entry in entries.values() if entry["generated"]]
     assert generated
     assert all(listed[name]["set"] for name in generated)
-    master = next(iter(contract(project)["databases"].values()))["master_secret"]
-    region = contract(project)["topology"]["regions"][0]
+    master = next(iter(project.contract(STACK)["databases"].values()))["master_secret"]
+    region = project.contract(STACK)["topology"]["regions"][0]
     value = client(project, "secretsmanager", region).get_secret_value(SecretId=master)["SecretString"]
     exported = project.pulumi(STACK, "stack", "export", "--show-secrets").stdout
     assert json.loads(value)["password"] not in exported
