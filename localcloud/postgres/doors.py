@@ -67,6 +67,10 @@ class Doors:
         self._leading.discard(record.resource_id)
         self._call(lambda: self._endpoints.close(record.region, record.identifier))
 
+    def drop_connections(self, record: InstanceRecord) -> None:
+        """End the connections of an endpoint, which stays open."""
+        self._call(lambda: self._endpoints.drop_connections(record.region, record.identifier))
+
     def cut(self, region: str, identifier: str | None, cut: Cut) -> None:
         """Cut the traffic to a region or to one endpoint."""
         self._call(lambda: self._endpoints.cut(region, identifier, cut=cut))

@@ -25,7 +25,11 @@ Work = Callable[[], None]
 
 
 class Fleet:
-    """The instances; safe to use from many threads."""
+    """The instances; safe to use from many threads.
+
+    Attributes:
+        servers: theirs.
+    """
 
     def __init__(
         self,
@@ -38,7 +42,7 @@ class Fleet:
     ) -> None:
         self._ledger = ledger
         self._jobs = jobs
-        self._servers = servers
+        self.servers = servers
         self._doors = doors
         self._chores = chores
         self._replication = replication
@@ -68,7 +72,7 @@ class Fleet:
 
     def rename(self, facts: Facts) -> None:
         """Move the endpoint to another identifier, at once."""
-        record = self._servers.record(facts.resource_id)
+        record = self.servers.record(facts.resource_id)
         if record.identifier != facts.identifier:
             self._doors.rename(record, facts.identifier)
             self._ledger.update(record.resource_id, identifier=facts.identifier)
@@ -107,7 +111,7 @@ class Fleet:
         for follower in self._replication.followers(resource_id):
             if follower.region == record.region:
                 self._part(follower.resource_id)
-        server = self._servers.of(resource_id)
+        server = self.servers.of(resource_id)
         self._doors.close(record)
         self._ledger.bury(resource_id)
         self._submit(

@@ -13,6 +13,8 @@ from localcloud.postgres.backups import Backups
 from localcloud.postgres.chores import Chores
 from localcloud.postgres.doors import Doors
 from localcloud.postgres.endpoints import Endpoints
+from localcloud.postgres.fault_routes import fault_routes
+from localcloud.postgres.faults import Faults
 from localcloud.postgres.fleet import Fleet
 from localcloud.postgres.jobs import Jobs
 from localcloud.postgres.ledger import Ledger
@@ -52,7 +54,8 @@ class Household:
         self._fleet = Fleet(ledger, self._jobs, servers, self._doors, chores, replication)
         self._snapshots = SnapshotStore(places, ledger, self._jobs, servers, account, self._cuts)
         self._view = View(ledger, self._jobs, servers, self._doors, backups, self._cuts)
-        self._upkeep = Upkeep(ledger, self._jobs, self._fleet, servers, backups, replication)
+        self._faults = Faults(ledger, servers, self._doors, backups, replication)
+        self._upkeep = Upkeep(ledger, self._jobs, self._fleet, backups, replication, self._faults)
         self._warden = Warden(places, ledger, self._jobs, self._fleet, servers)
         for record in ledger.records.instances.values():
             self._doors.open_here(record)
@@ -60,11 +63,13 @@ class Household:
     def app(self) -> Starlette:
         """Return the application that answers the service's requests."""
         control = control_routes(self._fleet, self._snapshots, self._cut_regions, self._view.overview)
-        return Starlette(routes=[*control, *admin_routes(self._view, self._warden, self._authority)])
+        admin = admin_routes(self._view, self._warden, self._authority)
+        return Starlette(routes=[*control, *admin, *fault_routes(self._faults, self._upkeep)])
 
     def begin(self) -> None:
         """Start what was running before; from another thread than the event loop's."""
         self._snapshots.forget_unfinished()
+        self._faults.clear_traces()
         self._warden.begin()
         self._upkeep.start()
 

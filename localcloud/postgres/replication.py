@@ -10,7 +10,7 @@ import re
 
 from lifeboat.core.errors import Refused
 from localcloud.postgres.ledger import Ledger
-from localcloud.postgres.records import InstanceRecord
+from localcloud.postgres.records import InstanceRecord, Phase
 from localcloud.postgres.regions import RegionCuts
 from localcloud.postgres.replica import cut_link, drop_slot, follow, promote, start_replica
 from localcloud.postgres.server import Server
@@ -25,6 +25,7 @@ class Replication:
         self._servers = servers
         self._cuts = cuts
         self._linked: dict[str, bool] = {}
+        self._held: set[str] = set()
 
     def begin(self, record: InstanceRecord, server: Server) -> None:
         """Make a server that follows its record's source.
@@ -39,6 +40,7 @@ class Replication:
         if self._is_cut(record, primary):
             raise Refused(f"the source of replica {record.identifier} cannot be reached", retryable=True)
         start_replica(self._servers.of(primary.resource_id), server, slot=slot_of(record.resource_id))
+        self._linked[record.resource_id] = True
 
     def end(self, record: InstanceRecord) -> None:
         """Make a replica writable, and forget its source."""
@@ -58,8 +60,16 @@ class Replication:
         known = self._ledger.records.instances.values()
         return tuple(record for record in known if record.source_resource_id == resource_id)
 
+    def hold(self, resource_id: str) -> None:
+        """Let nothing arrive at a replica until its hold is released."""
+        self._held.add(resource_id)
+
+    def release_hold(self, resource_id: str) -> None:
+        """Let a replica follow again."""
+        self._held.discard(resource_id)
+
     def unsettled(self) -> tuple[InstanceRecord, ...]:
-        """Return the replicas whose link is not as the regions at its ends want it."""
+        """Return the replicas whose link is not as it should be."""
         return tuple(
             record
             for record in self._ledger.records.instances.values()
@@ -67,7 +77,7 @@ class Replication:
         )
 
     def settle(self, resource_id: str) -> None:
-        """Bring a replica's link to what the regions at its ends want.
+        """Bring a replica's link to what it should be.
 
         Raises:
             ServerFailed, psycopg.Error: it does not follow (again).
@@ -84,12 +94,12 @@ class Replication:
         self._linked[resource_id] = wanted
 
     def _wanted(self, record: InstanceRecord) -> bool | None:
-        """Tell whether a link should hold; None when there is none, or none that a region could cut."""
+        """Tell whether a link should be there; None when that cannot be changed now."""
         primary = self._primary(record)
         runs = self._servers.is_running
-        if primary is None or primary.region == record.region or not runs(record.resource_id):
+        if primary is None or record.phase is not Phase.MADE or not runs(record.resource_id):
             return None
-        is_cut = self._is_cut(record, primary)
+        is_cut = record.resource_id in self._held or self._is_cut(record, primary)
         return not is_cut if is_cut or runs(primary.resource_id) else None
 
     def _is_cut(self, record: InstanceRecord, primary: InstanceRecord) -> bool:

@@ -12,12 +12,12 @@ import psycopg
 
 from lifeboat.core.errors import LifeboatError
 from localcloud.postgres.backups import Backups
+from localcloud.postgres.faults import Faults
 from localcloud.postgres.fleet import Fleet
 from localcloud.postgres.jobs import Job, Jobs
 from localcloud.postgres.ledger import Ledger
 from localcloud.postgres.records import InstanceRecord, Phase
 from localcloud.postgres.replication import Replication
-from localcloud.postgres.servers import Servers
 
 _TICK_S = 1.0
 _log = logging.getLogger(__name__)
@@ -31,16 +31,17 @@ class Upkeep:
         ledger: Ledger,
         jobs: Jobs,
         fleet: Fleet,
-        servers: Servers,
         backups: Backups,
         replication: Replication,
+        faults: Faults,
     ) -> None:
         self._ledger = ledger
         self._jobs = jobs
         self._fleet = fleet
-        self._servers = servers
+        self._servers = fleet.servers
         self._backups = backups
         self._replication = replication
+        self._faults = faults
         self._stopped = Event()
 
     def start(self) -> None:
@@ -52,7 +53,7 @@ class Upkeep:
         self._stopped.set()
 
     def link(self) -> None:
-        """Bring every replica's link to what the regions at its ends want."""
+        """Bring every replica's link to what it should be."""
         for record in self._replication.unsettled():
             self._submit_link(record.resource_id)
 
@@ -65,7 +66,7 @@ class Upkeep:
 
     def _look(self, record: InstanceRecord) -> None:
         name = record.resource_id
-        if self._jobs.is_busy(name):
+        if self._jobs.is_busy(name) or self._faults.holds(name):
             return
         if not self._servers.is_running(name):
             # One that does not start stays as it is until somebody reboots it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,15 @@ class RealCloud:
             **options,
         }
         return psycopg.connect(**values, autocommit=True)
+
+    def restorable_after(self, name: str, moment: datetime, region: str = HOME) -> None:
+        """Wait until a database can be restored to a moment."""
+
+        def reaches() -> bool:
+            latest_at = describe(self.aws, name, region).get("LatestRestorableTime")
+            return latest_at is not None and latest_at > moment
+
+        assert soon(reaches, 60), self.service.health()
 
     def close(self) -> None:
         """End both."""

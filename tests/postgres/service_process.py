@@ -41,6 +41,7 @@ class ServiceProcess:
         """Start it and wait until it is ready."""
         self._port_file.unlink(missing_ok=True)
         command = [sys.executable, "-m", "localcloud.postgres", "--lifeline", "--port", str(self._port)]
+        command += ["--archive-interval-s", "1"]
         command += ["--port-file", str(self._port_file), "--state-file", str(self.state_file)]
         with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(

@@ -16,6 +16,7 @@ from pydantic import BaseModel, SecretStr
 
 from lifeboat.core.clock import Clock, SystemClock
 from lifeboat.core.errors import Stuck
+from localcloud.aws.rds.backups import aware
 from localcloud.aws.rds.facts import DatabaseFacts
 from localcloud.aws.rds.refusal import BAD_COMBINATION, refusal
 from localcloud.aws.rds.servers import Endpoint, RestoreSource
@@ -50,6 +51,7 @@ class RemoteServers:
         self._lock = Lock()
         self._overview: Overview | None = None
         self._looked_s = 0.0
+        self._parameters: dict[str, tuple[tuple[str, str], ...]] = {}
 
     def on_create(self, database: DatabaseFacts) -> None:
         """Begin to make an empty server."""
@@ -64,8 +66,9 @@ class RemoteServers:
         if source.snapshot_arn:
             self._create(database, Origin(kind=OriginKind.SNAPSHOT, name=source.snapshot_arn))
             return
+        restore_at = aware(source.restore_at) if source.restore_at else None
         kind, name = OriginKind.MOMENT, source.source_resource_id
-        self._create(database, Origin(kind=kind, name=name, restore_at=source.restore_at))
+        self._create(database, Origin(kind=kind, name=name, restore_at=restore_at))
 
     def on_modify(self, database: DatabaseFacts) -> None:
         """Apply changed settings."""
@@ -153,17 +156,26 @@ class RemoteServers:
                 self._create(database, Origin())
 
     def settle(self, databases: Callable[[], Iterable[DatabaseFacts]], cut: frozenset[str]) -> None:
-        """Cut regions off as they are here, and repeat the facts of what was cut short in its making."""
+        """Cut regions off as they are here, and tell what no operation tells: parameters, facts again."""
         try:
             overview = self._look()
             if cut != overview.cut_regions:
                 self._tell("/regions", Regions(cut=cut))
-            wanted = {status.resource_id for status in overview.instances if status.wants_facts}
-            for database in databases() if wanted else ():
-                if database.resource_id in wanted:
+            known = {status.resource_id: status for status in overview.instances}
+            for database in databases():
+                status = known.get(database.resource_id)
+                if status is not None and status.wants_facts:
                     self._create(database, Origin())
+                elif status is not None and self._has_new_parameters(database):
+                    self._change(database, "modify")
         except Stuck as error:
             _log.warning("%s", error.message)
+
+    def _has_new_parameters(self, database: DatabaseFacts) -> bool:
+        """Tell whether a parameter group was changed since the last look: no operation speaks of that."""
+        told = self._parameters.setdefault(database.resource_id, database.parameters)
+        self._parameters[database.resource_id] = database.parameters
+        return told != database.parameters
 
     def _create(self, database: DatabaseFacts, origin: Origin) -> None:
         if database.engine != ENGINE:
