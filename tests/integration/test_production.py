@@ -6,11 +6,13 @@ One environment for the whole file: the tests run in order, each leaving the sta
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 import boto3
 import pytest
 
+from tests.integration.fly_view import FlyView
 from tests.integration.project import Project
 from tests.waiting import soon
 
@@ -60,9 +62,12 @@ def manifests(project: Project) -> list[Any]:
     ]
 
 
-def test_the_first_up_makes_at_least_sixty_resources(first_up: dict[str, Any]) -> None:
+def test_the_first_up_makes_both_halves_in_one_graph(project: Project, first_up: dict[str, Any]) -> None:
     assert first_up["stack"] == STACK
-    assert first_up["created"] >= 60
+    kinds = Counter(resource["type"].split(":")[0] for resource in resources(project))
+    assert kinds["aws"] >= 60
+    assert kinds["fly"] >= 8
+    assert first_up["created"] == kinds.total()
 
 
 def test_a_second_up_changes_nothing(project: Project, first_up: dict[str, Any]) -> None:
@@ -182,18 +187,28 @@ def test_generated_secrets_have_values_that_no_state_knows(project: Project) -> 
 def test_destroy_removes_everything_but_the_protected(project: Project) -> None:
     done = project.pulumi(STACK, "destroy", "--yes", "--skip-preview", "--exclude-protected")
     assert done.returncode == 0, done.stdout + done.stderr
-    exported = json.loads(project.pulumi(STACK, "stack", "export").stdout)
-    left = exported["deployment"]["resources"]
+    left = resources(project)
     kept = {resource["type"] for resource in left if resource.get("protect")}
     assert {"aws:rds/instance:Instance", "aws:s3/bucket:Bucket", "aws:kms/key:Key"} <= kept
+    assert {"fly:index:App", "fly:index:IpAddress", "fly:index:EgressIp"} <= kept
     assert [resource["urn"] for resource in left if resource["urn"] not in needed_by_protected(left)] == []
+    with FlyView(project, STACK) as fly:
+        assert fly.machines("paintbox-app") == {}
+        assert len(fly.client.ips.list("paintbox-app")) >= 2
 
 
-def needed_by_protected(resources: list[dict[str, Any]]) -> set[str]:
+def resources(project: Project) -> list[dict[str, Any]]:
+    """Return what the state holds."""
+    exported = json.loads(project.pulumi(STACK, "stack", "export").stdout)
+    found: list[dict[str, Any]] = exported["deployment"]["resources"]
+    return found
+
+
+def needed_by_protected(left: list[dict[str, Any]]) -> set[str]:
     """Return the protected resources and all they stand on: their dependencies, parents and providers."""
-    by_urn = {resource["urn"]: resource for resource in resources}
+    by_urn = {resource["urn"]: resource for resource in left}
     found: set[str] = set()
-    open_ends = [resource["urn"] for resource in resources if resource.get("protect")]
+    open_ends = [resource["urn"] for resource in left if resource.get("protect")]
     while open_ends:
         urn = open_ends.pop()
         if urn in found or urn not in by_urn:
