@@ -1,7 +1,7 @@
 """The backups of the instances: who has an archive, when a base backup is due, and how far one can go back.
 
 Stands between the fleet, which says when an instance begins and ends, and the archives themselves. What is
-known of an archive is looked up by `look`, from time to time, and only told by `latest_at`.
+known of an archive is looked up by `look`, from time to time, and only told by `restorable`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from localcloud.postgres.base_backup import beat, remove_old, take_base_backup
 from localcloud.postgres.places import Places
 from localcloud.postgres.records import InstanceRecord
 from localcloud.postgres.server import Server
-from localcloud.postgres.window import latest_restorable_at
+from localcloud.postgres.window import earliest_restorable_at, latest_restorable_at
 
 _BETWEEN_BACKUPS = timedelta(days=1)
 
@@ -36,7 +36,7 @@ class Backups:
         self._places = places
         self._clock = clock
         self._interval_s = interval_s
-        self._latest_at: dict[str, datetime | None] = {}
+        self._restorable: dict[str, tuple[datetime, datetime]] = {}
         self._beaten_s: dict[str, float] = {}
         self.failures: dict[str, str] = {}
 
@@ -69,25 +69,30 @@ class Backups:
     def look(self, record: InstanceRecord, server: Server) -> None:
         """Keep an idle server's log moving, and find out how far the archive reaches."""
         if not has_backups(record):
-            self._latest_at.pop(record.resource_id, None)
+            self._restorable.pop(record.resource_id, None)
             return
         now_s = self._clock.monotonic_s()
         if now_s - self._beaten_s.get(record.resource_id, 0.0) >= self._interval_s:
             self._beaten_s[record.resource_id] = now_s
             beat(server)
-        self._latest_at[record.resource_id] = latest_restorable_at(self.archive(record.resource_id))
+        archive = self.archive(record.resource_id)
+        earliest_at, latest_at = earliest_restorable_at(archive), latest_restorable_at(archive)
+        if earliest_at is None or latest_at is None:
+            self._restorable.pop(record.resource_id, None)
+        else:
+            self._restorable[record.resource_id] = (earliest_at, latest_at)
 
     def note_failure(self, resource_id: str, reason: str) -> None:
         """Remember why there is no newer backup, until one is taken."""
         self.failures[resource_id] = f"backup: {reason}"
 
-    def latest_at(self, resource_id: str) -> datetime | None:
-        """Return the last moment that can be restored, as it was found last; None while there is none."""
-        return self._latest_at.get(resource_id)
+    def restorable(self, resource_id: str) -> tuple[datetime, datetime] | None:
+        """Return the first and last moment that can be restored, as it was found last."""
+        return self._restorable.get(resource_id)
 
     def remove(self, resource_id: str) -> None:
         """Remove everything an instance could be restored from, but its snapshots."""
-        self._latest_at.pop(resource_id, None)
+        self._restorable.pop(resource_id, None)
         self.failures.pop(resource_id, None)
         shutil.rmtree(self._places.backups(resource_id), ignore_errors=True)
 

@@ -58,7 +58,7 @@ class View:
             state=state,
             reason=reason,
             port=self._doors.port(record),
-            latest_restorable_at=self._backups.latest_at(record.resource_id),
+            restorable=self._backups.restorable(record.resource_id),
             wants_facts=record.phase is Phase.MAKING and not is_busy,
         )
 

@@ -105,7 +105,7 @@ class InstanceStatus(Body):
         state: a status of RDS when it is not `available`, such as `failed`; empty otherwise.
         reason: why, for a state that nobody asked for.
         port: where clients connect; None until there is one.
-        latest_restorable_at: None while there are no backups.
+        restorable: first and last moment that can be restored; None while there is none.
         wants_facts: its making was cut short; it begins again once somebody sends its facts.
     """
 
@@ -115,7 +115,7 @@ class InstanceStatus(Body):
     state: str = ""
     reason: str = ""
     port: int | None = None
-    latest_restorable_at: datetime | None = None
+    restorable: tuple[datetime, datetime] | None = None
     wants_facts: bool = False
 
 

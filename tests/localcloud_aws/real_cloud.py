@@ -23,9 +23,8 @@ SETTINGS: dict[str, Any] = {"EngineVersion": "16", "DBName": "app"}
 class RealCloud:
     """The service, and the AWS cloud in front of it."""
 
-    def __init__(self, directory: Path, *options: str) -> None:
+    def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._options = options
         self.service = ServiceProcess(directory).start()
         self.aws = self._start_aws()
 
@@ -81,10 +80,15 @@ class RealCloud:
         self.aws.stop()
         self.service.close()
 
+    @property
+    def aws_directory(self) -> Path:
+        """Where AWS keeps its state."""
+        return self._directory / "aws"
+
     def _start_aws(self) -> CloudProcess:
-        directory = self._directory / "aws"
+        directory = self.aws_directory
         directory.mkdir(exist_ok=True)
-        options = ("--transition-s", "0", "--tick-s", "0.1", "--databases", self.service.url, *self._options)
+        options = ("--transition-s", "0", "--tick-s", "0.1", "--databases", self.service.url)
         return CloudProcess(directory, *options).wait_until_ready()
 
 
@@ -92,10 +96,10 @@ _PASSING = {"creating", "modifying", "rebooting", "renaming", "resetting-master-
 
 
 @contextmanager
-def real_cloud(*options: str) -> Iterator[RealCloud]:
+def real_cloud() -> Iterator[RealCloud]:
     """Run a cloud with real databases for as long as the block lasts."""
     with open_directory() as directory:
-        cloud = RealCloud(directory, *options)
+        cloud = RealCloud(directory)
         try:
             yield cloud
         finally:

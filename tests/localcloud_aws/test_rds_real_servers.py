@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.localcloud_aws.cloud_process import CloudProcess
 from tests.localcloud_aws.rds_world import describe, make_database
 from tests.localcloud_aws.real_cloud import PASSWORD, RealCloud, real_cloud
 from tests.waiting import soon
@@ -120,3 +121,39 @@ def test_a_database_that_could_not_be_made_is_failed_and_says_why(cloud: RealClo
     assert "pg_bad" in cloud.service.health()["trouble"][found["DbiResourceId"]]
     cloud.aws.client("rds").delete_db_instance(DBInstanceIdentifier="bad", SkipFinalSnapshot=True)
     assert cloud.make("bad")["DBInstanceStatus"] == "available"
+
+
+def test_a_changed_parameter_group_reaches_the_databases_that_use_it(cloud: RealCloud) -> None:
+    rds = cloud.aws.client("rds")
+    rds.create_db_parameter_group(
+        DBParameterGroupName="group", DBParameterGroupFamily="postgres16", Description="d"
+    )
+    cloud.make("main", DBParameterGroupName="group")
+    assert one(cloud.connect("main"), "show work_mem") == "4MB"
+    parameter = {"ParameterName": "work_mem", "ParameterValue": "8192", "ApplyMethod": "immediate"}
+    rds.modify_db_parameter_group(DBParameterGroupName="group", Parameters=[parameter])
+    assert soon(lambda: one(cloud.connect("main"), "show work_mem") == "8MB")
+
+
+def test_a_database_saved_as_a_description_begins_empty_and_that_is_said(cloud: RealCloud) -> None:
+    cloud.aws.stop()
+    before = CloudProcess(cloud.aws_directory, "--transition-s", "0").wait_until_ready()
+    make_database(before, "described", EngineVersion="16", DBName="app")
+    before.stop()
+    cloud.restart_aws()
+    cloud.available("described")
+    assert one(cloud.connect("described"), "select count(*) from pg_tables where schemaname = 'public'") == 0
+    assert "database described had no server: it begins empty" in cloud.aws.log_file.read_text()
+
+
+def test_a_database_deleted_behind_the_back_of_aws_is_failed_and_not_made_again(cloud: RealCloud) -> None:
+    cloud.make("main")
+    cloud.aws.admin("POST", "save")
+    saved = cloud.aws.state_file.read_bytes()
+    cloud.aws.client("rds").delete_db_instance(DBInstanceIdentifier="main", SkipFinalSnapshot=True)
+    cloud.aws.stop()
+    cloud.aws.state_file.write_bytes(saved)
+    cloud.restart_aws()
+    assert cloud.status("main") == "failed"
+    cloud.aws.client("rds").delete_db_instance(DBInstanceIdentifier="main", SkipFinalSnapshot=True)
+    assert cloud.make("main")["DBInstanceStatus"] == "available"

@@ -82,13 +82,14 @@ def records_of(backend: MotoObject) -> dict[str, AutomatedBackup]:
     return found
 
 
-def window_of(database: MotoObject, world: World) -> tuple[datetime, datetime]:
-    """Return the first and last moment a database can be restored to."""
+def window_of(database: MotoObject, world: World) -> tuple[datetime, datetime] | None:
+    """Return the first and last moment a database can be restored to; None before its first backup."""
     created_at = aware(database.instance_create_time)
     now = world.clock.now()
-    latest_at = world.servers.latest_restorable_at(facts_of(database), created_at, now)
-    earliest_at = max(created_at, now - timedelta(days=database.backup_retention_period))
-    return earliest_at, latest_at
+    found = world.servers.restorable(facts_of(database), created_at, now)
+    if found is None:
+        return None
+    return max(found[0], now - timedelta(days=database.backup_retention_period)), found[1]
 
 
 def refresh_own(backend: MotoObject, world: World) -> None:
@@ -98,7 +99,10 @@ def refresh_own(backend: MotoObject, world: World) -> None:
     for database in backend.databases.values():
         if not _has_backups(database):
             continue
-        earliest_at, latest_at = window_of(database, world)
+        window = window_of(database, world)
+        if window is None:
+            continue
+        earliest_at, latest_at = window
         record = own.get(database.dbi_resource_id)
         if record is None:
             days = database.backup_retention_period

@@ -123,7 +123,9 @@ class RemoteServers:
         """Return the state an instance or a snapshot is in when it is not `available`."""
         overview = self._look()
         status = _status(overview, name)
-        return status.state if status else overview.snapshots.get(name, "")
+        if status is None:
+            return "failed" if name in overview.gone else overview.snapshots.get(name, "")
+        return status.state
 
     def endpoint(self, database: DatabaseFacts) -> Endpoint:
         """Return where clients connect to; a name that leads nowhere when the service has no such server."""
@@ -133,11 +135,15 @@ class RemoteServers:
             return Endpoint(address=host, port=database.port)
         return Endpoint(address=_ADDRESS, port=status.port)
 
-    def latest_restorable_at(self, database: DatabaseFacts, created_at: datetime, now: datetime) -> datetime:
-        """Return the last moment the backup chain can be restored to; the creation while there is none."""
+    def restorable(
+        self,
+        database: DatabaseFacts,
+        created_at: datetime,
+        now: datetime,
+    ) -> tuple[datetime, datetime] | None:
+        """Return the first and last moment the archive can be restored to; None while there is none."""
         status = _status(self._look(), database.resource_id)
-        latest_at = status.latest_restorable_at if status else None
-        return min(now, max(created_at, latest_at)) if latest_at else created_at
+        return status.restorable if status else None
 
     def adopt(self, databases: Iterable[DatabaseFacts]) -> None:
         """Make servers for databases that are known here and not there; before any request is served.

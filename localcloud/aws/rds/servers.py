@@ -110,8 +110,10 @@ class DatabaseServers(Protocol):
         """Return where clients connect to."""
         ...
 
-    def latest_restorable_at(self, database: DatabaseFacts, created_at: datetime, now: datetime) -> datetime:
-        """Return the last moment the backup chain can be restored to."""
+    def restorable(
+        self, database: DatabaseFacts, created_at: datetime, now: datetime
+    ) -> tuple[datetime, datetime] | None:
+        """Return the first and last moment the backup chain can be restored to; None while there is none."""
         ...
 
     def settle(self, databases: Callable[[], Iterable[DatabaseFacts]], cut_regions: frozenset[str]) -> None:
@@ -182,10 +184,12 @@ class MetadataOnlyServers:
         host = f"{database.identifier}.local.{database.region}.rds.amazonaws.com"
         return Endpoint(address=host, port=database.port)
 
-    def latest_restorable_at(self, database: DatabaseFacts, created_at: datetime, now: datetime) -> datetime:
-        """Return the last full five minutes, or the creation when that is later."""
+    def restorable(
+        self, database: DatabaseFacts, created_at: datetime, now: datetime
+    ) -> tuple[datetime, datetime] | None:
+        """Return the creation, and the last full five minutes or the creation when that is later."""
         uploaded_at = datetime.fromtimestamp(now.timestamp() // ARCHIVE_INTERVAL_S * ARCHIVE_INTERVAL_S, UTC)
-        return max(created_at, uploaded_at)
+        return created_at, max(created_at, uploaded_at)
 
     def settle(self, databases: Callable[[], Iterable[DatabaseFacts]], cut_regions: frozenset[str]) -> None:
         """Do nothing."""

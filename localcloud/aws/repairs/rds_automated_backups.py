@@ -22,7 +22,8 @@ _FILTERS = {
 
 def _patch_models(models: MotoObject, world: World) -> None:
     def latest(self: MotoObject) -> datetime | None:
-        return window_of(self, world)[1] if self.backup_retention_period else None
+        window = window_of(self, world) if self.backup_retention_period else None
+        return window[1] if window else None
 
     models.DBInstance.latest_restorable_time = property(latest)
 

@@ -42,8 +42,11 @@ def _advance(backend: MotoObject, record: AutomatedBackup, world: World) -> bool
     database = find_database(backend, record)
     if is_cut or record.is_stopped or database is None or not database.backup_retention_period:
         return False
+    window = window_of(database, world)
+    if window is None:
+        return False
     before = record.latest_at
-    record.refresh(database, window_of(database, world)[1])
+    record.refresh(database, window[1])
     return record.latest_at != before
 
 
@@ -51,9 +54,9 @@ def _patch_responses(responses: MotoObject, world: World) -> None:
     def start(self: MotoObject) -> MotoObject:
         source = _replicable(self.backend, self.params["SourceDBInstanceArn"])
         days = self.params.get("BackupRetentionPeriod") or _DEFAULT_RETENTION_DAYS
-        record = AutomatedBackup(
-            self.backend, source, retention_days=days, started_at=window_of(source, world)[1]
-        )
+        window = window_of(source, world)
+        started_at = window[1] if window else world.clock.now()
+        record = AutomatedBackup(self.backend, source, retention_days=days, started_at=started_at)
         record.kms_key_id = _key(self.backend, source, self.params.get("KmsKeyId"))
         records_of(self.backend)[record.db_instance_automated_backups_arn] = record
         record.__dict__["status"] = "pending"

@@ -27,12 +27,13 @@ _SOURCES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _PointInTime:
-    """Where a point-in-time restore starts from."""
+    """Where a point-in-time restore starts from; a replicated chain may end before its source's does."""
 
     resource_id: str
     settings: Settings
     earliest_at: datetime
     latest_at: datetime
+    is_replicated: bool = False
 
 
 def _patch(models: MotoObject, world: World) -> None:
@@ -58,8 +59,9 @@ def _patch(models: MotoObject, world: World) -> None:
         given["db_instance_identifier"] = target_db_identifier
         return _create(self, source.settings, given)
 
-    def source_of(self: MotoObject, given: Settings) -> str:
-        return _find_source(self, given, world).resource_id
+    def source_of(self: MotoObject, given: Settings) -> tuple[str, datetime | None]:
+        source = _find_source(self, given, world)
+        return source.resource_id, source.latest_at if source.is_replicated else None
 
     models.RDSBackend.point_in_time_source = source_of
     models.RDSBackend.restore_db_instance_from_db_snapshot = from_snapshot
@@ -97,12 +99,15 @@ def _from_database(database: MotoObject, world: World) -> _PointInTime:
             f"point-in-time restore is not enabled for {database.db_instance_identifier}: its retention is 0"
         )
         raise refusal(NO_PITR, message)
-    earliest_at, latest_at = window_of(database, world)
+    window = window_of(database, world)
+    if window is None:
+        message = f"{database.db_instance_identifier} cannot be restored before its first backup is there"
+        raise refusal("InvalidRestoreFault", message)
     return _PointInTime(
         resource_id=database.dbi_resource_id,
         settings=restorable_settings(database),
-        earliest_at=earliest_at,
-        latest_at=latest_at,
+        earliest_at=window[0],
+        latest_at=window[1],
     )
 
 
@@ -115,6 +120,7 @@ def _from_backup(backend: MotoObject, name: str, world: World) -> _PointInTime:
         settings={**backup.settings, "kms_key_id": backup.kms_key_id},
         earliest_at=backup.earliest_at,
         latest_at=backup.latest_at,
+        is_replicated=backup.is_replicated,
     )
 
 

@@ -62,7 +62,9 @@ def _patch_tell(responses: MotoObject, world: World) -> None:
         ),
         "restore_db_instance_to_point_in_time": lambda self, database, source: servers.on_restore(
             facts_of(database),
-            RestoreSource(source_resource_id=source, restore_at=self.params.get("RestoreTime")),
+            RestoreSource(
+                source_resource_id=source[0], restore_at=self.params.get("RestoreTime") or source[1]
+            ),
         ),
     }
     for operation, tell in plain.items():
@@ -133,10 +135,13 @@ def _undo(backend: MotoObject, operation: str, thing: MotoObject) -> None:
         del backend.database_snapshots[thing.db_snapshot_identifier]
 
 
-def _source(self: MotoObject, operation: str) -> str:
-    """Return what a restore or a copy starts from, asked before the operation changes anything."""
+def _source(self: MotoObject, operation: str) -> MotoObject:
+    """Return what a restore or a copy starts from, asked before the operation changes anything.
+
+    An ARN; for a point in time the resource id, and the last moment of a chain that may be behind its source.
+    """
     if operation == "restore_db_instance_to_point_in_time":
-        return str(self.backend.point_in_time_source(dict(self.params.items())))
+        return self.backend.point_in_time_source(dict(self.params.items()))
     if operation in {"restore_db_instance_from_db_snapshot", "copy_db_snapshot"}:
         name = self.params.get("DBSnapshotIdentifier") or self.params.get("SourceDBSnapshotIdentifier")
         return str(self.backend.get_db_snapshot(name).arn)
