@@ -31,12 +31,6 @@ class ServiceProcess:
         """Its address."""
         return f"http://127.0.0.1:{self._port}"
 
-    @property
-    def pid(self) -> int:
-        """Its process id."""
-        assert self._process is not None
-        return self._process.pid
-
     def start(self) -> ServiceProcess:
         """Start it and wait until it is ready."""
         self._port_file.unlink(missing_ok=True)
