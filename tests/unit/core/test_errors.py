@@ -25,7 +25,11 @@ def test_the_exit_table_is_the_one_of_the_design() -> None:
     }
 
 
-@pytest.mark.parametrize("branch", LifeboatError.__subclasses__())
+# Other rooms grow twigs of their own; which of them are loaded depends on the tests that came before.
+OURS = [branch for branch in LifeboatError.__subclasses__() if branch.__module__ == LifeboatError.__module__]
+
+
+@pytest.mark.parametrize("branch", OURS)
 def test_no_branch_is_missing_from_the_table(branch: type[LifeboatError]) -> None:
     assert branch in BRANCHES
 
