@@ -12,6 +12,7 @@ from typing import Any
 
 import pulumi
 import pytest
+from pulumi.runtime.sync_await import _ensure_event_loop
 
 from lifeboat.fly import resources
 from lifeboat.fly.provider.provider import FlyProvider
@@ -147,6 +148,8 @@ class _Recorder(pulumi.runtime.Mocks):
 
 
 def test_classes_send_wire_names_and_leave_names_inside_of_values_alone() -> None:
+    # The SDK takes the thread's event loop, and a test before this one may have left none.
+    _ensure_event_loop()  # type: ignore[no-untyped-call]  # the SDK gives it no types
     recorder = _Recorder()
     pulumi.runtime.set_mocks(recorder)
     guest = {"cpu_kind": "shared", "memory_mb": 256}
