@@ -67,7 +67,7 @@ def test_the_first_up_makes_both_halves_in_one_graph(project: Project, first_up:
     kinds = Counter(resource["type"].split(":")[0] for resource in resources(project))
     assert kinds["aws"] >= 60
     assert kinds["fly"] >= 8
-    assert first_up["created"] == kinds.total()
+    assert first_up["created"] >= kinds["aws"] + kinds["fly"]
 
 
 def test_a_second_up_changes_nothing(project: Project, first_up: dict[str, Any]) -> None:
