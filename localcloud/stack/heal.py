@@ -1,7 +1,7 @@
-"""Puts right what a killed engine left on a local stack: its lock, and its open operations.
+"""Puts right what a killed engine left on a local stack: its lock, its open operations, a half-written file.
 
-Runs before every command that changes a stack, and costs two file reads when there is nothing to do. It never
-takes a lock away from a process that lives, and never deletes an object.
+Runs before every command that changes a stack, and costs a few file reads when there is nothing to do. It
+never takes a lock away from a process that lives, and never deletes an object.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from localcloud.stack.engine_lock import (
 )
 from localcloud.stack.home import LocalHome
 from localcloud.stack.pending import Settled, settle
+from localcloud.stack.torn_attributes import remove_torn_attributes
 
 Say = Callable[[str], None]
 
@@ -43,6 +44,8 @@ def heal(engine: Engine, home: LocalHome, say: Say) -> bool:
         LeaseHeld: a living engine works on the stack.
         Stuck: the engine refuses what is left.
     """
+    for path in remove_torn_attributes(home.checkpoint(engine.stack)):
+        say(f"a killed engine had begun to write {path.name}; removed, the state is whole")
     release_dead_locks(engine, home, say)
     if not glance_at(home.checkpoint(engine.stack)).pending:
         return False
