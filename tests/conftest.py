@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 
 import pytest
+
+# gRPC's fork handlers run between the fork and the exec of every child and log to the child's standard error.
+# No process of ours forks to go on using gRPC. Read by gRPC when it is first imported.
+os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "false"
 
 
 def pytest_configure(config: pytest.Config) -> None:  # pytest's signature

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import json
 import re
 import subprocess
@@ -147,12 +148,10 @@ class _Recorder(pulumi.runtime.Mocks):
         return {"token": args.token, **args.args}, []
 
 
-def test_classes_send_wire_names_and_leave_names_inside_of_values_alone() -> None:
+def _declare(recorder: _Recorder, guest: dict[str, Any]) -> None:
     # The SDK takes the thread's event loop, and a test before this one may have left none.
     _ensure_event_loop()  # type: ignore[no-untyped-call]  # the SDK gives it no types
-    recorder = _Recorder()
     pulumi.runtime.set_mocks(recorder)
-    guest = {"cpu_kind": "shared", "memory_mb": 256}
 
     @pulumi.runtime.test  # type: ignore[untyped-decorator]  # the SDK gives it no types
     def program() -> pulumi.Output[None]:
@@ -168,6 +167,13 @@ def test_classes_send_wire_names_and_leave_names_inside_of_values_alone() -> Non
         return pulumi.Output.all(certificate.dns_requirements.acme_challenge.name, app).apply(compare)
 
     program()
+
+
+def test_classes_send_wire_names_and_leave_names_inside_of_values_alone() -> None:
+    recorder = _Recorder()
+    guest = {"cpu_kind": "shared", "memory_mb": 256}
+    # In a context of its own: the SDK's root stack would stay for every test after this one.
+    contextvars.copy_context().run(_declare, recorder, guest)
     assert recorder.made["fly:index:Volume"]["compute"] == guest
     assert recorder.made["fly:index:Volume"]["sizeGb"] == 1
     assert list(recorder.made["fly:index:AppSecrets"]["sources"]) == ["size_gb"]
