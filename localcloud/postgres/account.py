@@ -1,13 +1,16 @@
 """The account PostgreSQL runs under: PostgreSQL refuses to be root, so a root process runs it as nobody.
 
-Everything a server reads lies where that account may go; where it may not, we say which directory is closed
-instead of letting the server say "permission denied".
+A checkout of root's often lies in a directory that is closed to everybody else. On Linux the account is
+therefore given leave to pass through directories (CAP_DAC_READ_SEARCH) and to write nowhere but in its own.
+Without that leave we say which directory is closed instead of letting the server say "permission denied".
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import pwd
+import shutil
 import stat
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -23,6 +26,9 @@ _UNPRIVILEGED = "nobody"
 _PRIVATE = 0o700
 # Nothing of our own environment: a PGDATA, PGOPTIONS or LC_ALL of the operator's would change the server.
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
+# Number of CAP_DAC_READ_SEARCH in capability sets (linux/capability.h).
+_READ_SEARCH = 2
+_STATUS_FILE = Path("/proc/self/status")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +37,14 @@ class Account:
 
     Args:
         changes: true when we are root and a process has to become this account.
+        passes: true when it passes through directories that are closed to it.
     """
 
     name: str
     uid: int
     gid: int
     changes: bool
+    passes: bool
 
     @classmethod
     def current(cls) -> Account:
@@ -51,7 +59,13 @@ class Account:
         except KeyError as error:
             msg = f"there is no account that postgresql could run as: {error.args[0]}"
             raise Refused(msg) from error
-        return cls(name=entry.pw_name, uid=entry.pw_uid, gid=entry.pw_gid, changes=is_root)
+        return cls(
+            name=entry.pw_name,
+            uid=entry.pw_uid,
+            gid=entry.pw_gid,
+            changes=is_root,
+            passes=is_root and shutil.which("setpriv") is not None and _may_pass_on_leave(),
+        )
 
     def run(
         self, argv: list[str | Path], *, text: str = "", timeout_s: float
@@ -69,7 +83,7 @@ class Account:
         """
         with self._told(argv):
             return subprocess.run(
-                argv,
+                self._as_account(argv),
                 input=text,
                 capture_output=True,
                 text=True,
@@ -96,7 +110,7 @@ class Account:
         log.touch(mode=0o600)
         with log.open("ab") as output, self._told(argv):
             return subprocess.Popen(
-                argv,
+                self._as_account(argv),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -129,11 +143,30 @@ class Account:
         Raises:
             Refused: a directory on the way is closed to it.
         """
-        for directory in reversed(path.resolve().parents):
+        for directory in reversed(path.resolve().parents) if not self.passes else ():
             if directory.exists() and not self._may_enter(directory.stat()):
                 msg = f"{directory} is closed to {self.name}, who runs postgresql: {path} cannot be reached"
                 hint = "keep it elsewhere, or let everybody pass through that directory (chmod o+x)."
                 raise Refused(msg, hint=hint)
+
+    def _as_account(self, argv: list[str | Path]) -> list[str | Path]:
+        if not self.passes:
+            return argv
+        program = str(argv[0])
+        if shutil.which(program, path=_ENVIRONMENT["PATH"]) is None:
+            # What the system would say if setpriv did not stand between.
+            number = errno.EACCES if Path(program).exists() else errno.ENOENT
+            raise OSError(number, os.strerror(number))
+        leave = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+        return [
+            "setpriv",
+            f"--reuid={self.uid}",
+            f"--regid={self.gid}",
+            "--clear-groups",
+            *leave,
+            "--",
+            *argv,
+        ]
 
     @contextmanager
     def _told(self, argv: Sequence[str | Path]) -> Iterator[None]:
@@ -154,13 +187,24 @@ class Account:
         return bool(status.st_mode & stat.S_IXOTH)
 
     @property
+    def _is_changed_by_python(self) -> bool:
+        return self.changes and not self.passes
+
+    @property
     def _user(self) -> int | None:
-        return self.uid if self.changes else None
+        return self.uid if self._is_changed_by_python else None
 
     @property
     def _group(self) -> int | None:
-        return self.gid if self.changes else None
+        return self.gid if self._is_changed_by_python else None
 
     @property
     def _extra_groups(self) -> list[int] | None:
-        return [] if self.changes else None
+        return [] if self._is_changed_by_python else None
+
+
+def _may_pass_on_leave() -> bool:
+    if not _STATUS_FILE.exists():
+        return False
+    effective = next(line for line in _STATUS_FILE.read_text().splitlines() if line.startswith("CapEff:"))
+    return bool(int(effective.split()[1], 16) >> _READ_SEARCH & 1)

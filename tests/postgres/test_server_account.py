@@ -12,6 +12,7 @@ from localcloud.postgres.account import Account
 from localcloud.postgres.failure import ServerFailed
 from localcloud.postgres.processes import processes_of
 from localcloud.postgres.server import Server
+from tests.postgres.databases import Databases
 
 
 def test_servers_are_never_root(shared_server: Server) -> None:
@@ -29,6 +30,25 @@ def test_it_gets_nothing_of_our_environment_and_groups() -> None:
     assert (language.split(), int(uid)) == (["C"], account.uid)
     if os.geteuid() == 0:
         assert groups == str(account.gid)
+
+
+def test_a_server_lives_in_a_directory_that_is_closed_to_others(tmp_path: Path) -> None:
+    """As below a home directory; without leave to pass through, the closed one is named."""
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    account, databases = Account.current(), Databases(closed, closed / "templates")
+    if account.changes and not account.passes:
+        with pytest.raises(Refused, match="is closed to"):
+            databases.make()
+        return
+    try:
+        server = databases.make()
+        server.start(timeout_s=30)
+        assert server.query("select 1") == [(1,)]
+        written = account.run(["touch", closed / "stray"], timeout_s=10)
+        assert written.returncode == (1 if account.changes else 0)
+    finally:
+        databases.end()
 
 
 def test_a_program_that_cannot_be_run_is_named(tmp_path: Path) -> None:
