@@ -15,7 +15,7 @@ EVERYWHERE: tuple[str, ...] = (
 
 LIMITS: dict[str, tuple[str, ...]] = {
     "rds": (
-        "no server listens at an endpoint in `make up`; a database is its description",
+        "a small PostgreSQL server stands for every class; its size and speed are this machine's",
         "ApplyImmediately=False is applied at once, and there are no pending values",
         "instance classes, engine versions and storage sizes are not validated",
         "events are not published to subscriptions, and automated snapshots are made only at creation",

@@ -12,6 +12,7 @@ from pathlib import Path
 from lifeboat.core.identity import LOCAL, PROJECT
 from lifeboat.core.project import ENVIRONMENTS, RUNTIME, find_project
 from localcloud.supervisor.directory import CloudDirectory
+from localcloud.supervisor.services import DATABASES
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,11 @@ class LocalHome:
         It goes where the cloud's state goes: flyctl remembers versions of secrets, and a new cloud has none.
         """
         return self.cloud.state / "flyctl"
+
+    @property
+    def database_authority(self) -> Path:
+        """The certificate that the local databases' certificates are checked with (PEM)."""
+        return self.cloud.data_directory(DATABASES) / "authority" / "ca.pem"
 
     @property
     def environments(self) -> Path:

@@ -76,6 +76,8 @@ def variables_of(
         **_pulumi(stack, home),
         **_aws(home, endpoints.aws, region),
         **_fly(home, endpoints.fly),
+        # The authority of the local databases: with it `sslmode=verify-full` holds here too.
+        "PGSSLROOTCERT": str(home.database_authority),
         **_proxy_exceptions(environment),
     }
     if engine is not None:

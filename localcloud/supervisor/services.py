@@ -6,12 +6,32 @@ import sys
 
 from localcloud.supervisor.service import Service
 
+DATABASES = "databases"
 AWS = "aws"
 FLY = "fly"
 EDGE = "edge"
 """The door of the emulated Fly through which apps are reached."""
 
 DECLARED: tuple[Service, ...] = (
+    Service(
+        name=DATABASES,
+        command=(
+            sys.executable,
+            "-m",
+            "localcloud.postgres",
+            "--port",
+            "{port}",
+            "--port-file",
+            "{port_file}",
+            "--state-file",
+            "{state_file}",
+            "--directory",
+            "{data_directory}",
+            "--lifeline",
+        ),
+        # It waits for every server's last checkpoint.
+        stop_timeout_s=20.0,
+    ),
     Service(
         name=AWS,
         command=(
@@ -24,6 +44,8 @@ DECLARED: tuple[Service, ...] = (
             "{port_file}",
             "--state-file",
             "{state_file}",
+            "--databases",
+            "{databases_url}",
             "--lifeline",
         ),
     ),

@@ -7,16 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.project import Project
-from tests.postgres.databases import open_directory
 from tests.waiting import processes_at
 
 
 @pytest.fixture(scope="module")
-def project() -> Iterator[Project]:
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """Yield a project; afterwards no process may be left that was started in it."""
-    # pytest's own directories are closed to the account that runs PostgreSQL for root.
-    with open_directory() as directory:
-        made = Project.make(directory)
-        yield made
-        made.lifeboat("down")
-        assert processes_at(str(made.directory)) == []
+    made = Project.make(tmp_path_factory.mktemp("checkout"))
+    yield made
+    made.lifeboat("down")
+    assert processes_at(str(made.directory)) == []

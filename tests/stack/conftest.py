@@ -20,7 +20,6 @@ from localcloud.commands.setting import Setting
 from localcloud.stack.home import LocalHome
 from localcloud.stack.settings import shared_salt
 from localcloud.supervisor.down import end_cloud
-from tests.postgres.databases import open_directory
 from tests.waiting import processes_at, soon
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,13 +49,11 @@ def make_checkout(directory: Path) -> LocalHome:
 
 
 @pytest.fixture
-def home() -> Iterator[LocalHome]:
-    # pytest's own directories are closed to the account that runs PostgreSQL for root.
-    with open_directory() as directory:
-        checkout = make_checkout(directory)
-        yield checkout
-        end_cloud(checkout.cloud)
-        assert soon(lambda: not processes_of(checkout)), processes_of(checkout)
+def home(tmp_path: Path) -> Iterator[LocalHome]:
+    checkout = make_checkout(tmp_path)
+    yield checkout
+    end_cloud(checkout.cloud)
+    assert soon(lambda: not processes_of(checkout)), processes_of(checkout)
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,13 @@ def test_nothing_of_the_users_fly_account_survives(variables: Variables, tmp_pat
     assert "fm2_real" not in str(applied)
 
 
+def test_the_local_databases_are_verified_by_their_own_authority(
+    variables: Variables, tmp_path: Path
+) -> None:
+    state = tmp_path / "a checkout" / ".lifeboat" / "cloud" / "state"
+    assert variables.set["PGSSLROOTCERT"] == str(state / "databases" / "authority" / "ca.pem")
+
+
 def test_what_could_be_set_later_is_removed_in_any_case(tmp_path: Path) -> None:
     quiet = variables_of(
         "local",

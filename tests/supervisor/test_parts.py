@@ -11,7 +11,7 @@ from localcloud.supervisor.identity import ProcessIdentity
 from localcloud.supervisor.logfile import TAIL_LINES, limit_log, log_tail
 from localcloud.supervisor.ports import FIRST, LAST, choose_port
 from localcloud.supervisor.service import Ports, Service
-from localcloud.supervisor.services import AWS, DECLARED, FLY
+from localcloud.supervisor.services import AWS, DATABASES, DECLARED, FLY
 
 
 def test_a_remembered_port_is_kept_while_it_is_free() -> None:
@@ -60,7 +60,7 @@ def test_a_pid_with_another_beginning_is_another_process() -> None:
 
 def test_a_declared_service_is_told_its_port_and_files() -> None:
     directory = CloudDirectory(Path("/cloud"))
-    argv = declared(AWS).argv(directory, Ports(own=20123))
+    argv = declared(AWS).argv(directory, Ports(own=20123, others={DATABASES: 20125}))
     assert argv[2:] == [
         "localcloud.aws",
         "--port",
@@ -69,8 +69,16 @@ def test_a_declared_service_is_told_its_port_and_files() -> None:
         "/cloud/aws.port",
         "--state-file",
         "/cloud/state/aws.state",
+        "--databases",
+        "http://127.0.0.1:20125",
         "--lifeline",
     ]
+
+
+def test_the_databases_are_started_first_and_ended_last_and_saved_with_the_rest() -> None:
+    assert [service.name for service in DECLARED] == [DATABASES, AWS, FLY]
+    argv = declared(DATABASES).argv(CloudDirectory(Path("/cloud")), Ports(own=20123))
+    assert argv[argv.index("--directory") + 1] == "/cloud/state/databases"
 
 
 def test_a_service_with_a_door_is_told_its_port_too() -> None:
