@@ -28,6 +28,7 @@ _PRIVATE = 0o700
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 # Number of CAP_DAC_READ_SEARCH in capability sets (linux/capability.h).
 _READ_SEARCH = 2
+_SETS = ("inh", "ambient")
 _STATUS_FILE = Path("/proc/self/status")
 
 
@@ -157,7 +158,8 @@ class Account:
             # What the system would say if setpriv did not stand between.
             number = errno.EACCES if Path(program).exists() else errno.ENOENT
             raise OSError(number, os.strerror(number))
-        leave = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+        # The securebit lets access(2) see the leave too: PostgreSQL's programs ask it for each other.
+        leave = ["--securebits=+no_setuid_fixup", *(f"--{kind}-caps=+dac_read_search" for kind in _SETS)]
         return [
             "setpriv",
             f"--reuid={self.uid}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,8 @@ def test_a_server_lives_in_a_directory_that_is_closed_to_others(tmp_path: Path) 
         server = databases.make()
         server.start(timeout_s=30)
         assert server.query("select 1") == [(1,)]
+        asked = [sys.executable, "-c", f"import os; assert os.access({str(server.data)!r}, os.R_OK)"]
+        assert account.run([*asked], timeout_s=10).returncode == 0
         written = account.run(["touch", closed / "stray"], timeout_s=10)
         assert written.returncode == (1 if account.changes else 0)
     finally:
