@@ -23,6 +23,17 @@ def test_a_machine_on_an_unreachable_host_gets_a_successor_and_is_only_asked_to_
     assert planned.steps == (*planned.creates, *planned.destroys)
 
 
+def test_a_lost_machine_is_not_forgotten_when_another_one_could_take_its_slot() -> None:
+    """Scaled down from three while a host is lost: the spare is surplus, the lost one has a successor."""
+    lost, kept, spare = settled(a_group(regions={"sjc": 3})).all
+    planned = plan(a_group(regions={"sjc": 2}), [replace(lost, host_status="unreachable"), kept, spare])
+    assert [step.slot.text for step in planned.creates] == ["sjc/1"]
+    assert [(step.member.id, step.reason) for step in planned.destroys] == [
+        (lost.id, Reason.UNREACHABLE),
+        (spare.id, Reason.SURPLUS),
+    ]
+
+
 def test_a_machine_whose_volume_is_on_an_unreachable_host_needs_a_human() -> None:
     config = {"image": "x", "mounts": [{"path": "/data"}]}
     wanted = a_group(config=config, regions={"sjc": 1}, volumes={"sjc": ("vol_1",)})

@@ -81,7 +81,7 @@ def _stays(desired: Desired, simulation: Simulation) -> list[Member]:
     return [member for member in simulation.all if member.marks.slot in desired.slots()]
 
 
-@settings(deadline=None, derandomize=True)
+@settings(deadline=None)
 @given(groups(), fleets())
 def test_carrying_a_plan_out_ends_with_exactly_the_declared_slots(
     desired: Desired, fleet: tuple[Member, ...]
@@ -101,7 +101,7 @@ def test_carrying_a_plan_out_ends_with_exactly_the_declared_slots(
     assert sorted(member.marks.slot for member in ours if member.marks.slot) == sorted(desired.slots())
 
 
-@settings(deadline=None, derandomize=True)
+@settings(deadline=None)
 @given(groups(), fleets())
 def test_planning_the_outcome_of_a_plan_gives_nothing(desired: Desired, fleet: tuple[Member, ...]) -> None:
     simulation = Simulation(*fleet)
@@ -109,7 +109,7 @@ def test_planning_the_outcome_of_a_plan_gives_nothing(desired: Desired, fleet: t
     assert plan(desired, simulation.all).steps == ()
 
 
-@settings(deadline=None, derandomize=True)
+@settings(deadline=None)
 @given(groups(), fleets())
 def test_what_is_destroyed_is_ours_and_superfluous_and_comes_last(
     desired: Desired, fleet: tuple[Member, ...]
@@ -124,13 +124,13 @@ def test_what_is_destroyed_is_ours_and_superfluous_and_comes_last(
     assert not {member.id for member in destroyed} & {kept.member.id for kept in planned.kept}
 
 
-@settings(deadline=None, derandomize=True)
+@settings(deadline=None)
 @given(groups(), fleets())
 def test_a_plan_does_not_depend_on_the_order_of_the_list(desired: Desired, fleet: tuple[Member, ...]) -> None:
     assert plan(desired, fleet) == plan(desired, tuple(reversed(fleet)))
 
 
-@settings(deadline=None, derandomize=True)
+@settings(deadline=None)
 @given(groups(), fleets())
 def test_no_machine_is_left_without_its_successor_when_its_host_is_unreachable(
     desired: Desired, fleet: tuple[Member, ...]
@@ -143,7 +143,7 @@ def test_no_machine_is_left_without_its_successor_when_its_host_is_unreachable(
             assert step.member.marks.slot in made | kept
 
 
-@settings(deadline=None, derandomize=True)
+@settings(deadline=None)
 @given(groups(), st.sets(st.integers(0, 8)))
 def test_an_interrupted_plan_is_completed_by_the_next_one(desired: Desired, cut: set[int]) -> None:
     """Whatever prefix of the steps was done, planning again ends in the same place."""

@@ -65,7 +65,8 @@ def claim(desired: Desired, members: Iterable[Member], matches: Matches) -> Clai
             (holders if best.is_reachable else lost)[slot] = best
             spare.extend(others)
     spare.sort(key=_age)
-    _fill(slots, holders, spare)
+    # A lost machine's role goes to its successor: that slot is not filled with just any other.
+    _fill({slot: role for slot, role in slots.items() if slot not in lost}, holders, spare)
     return Claims(holders=holders, lost=lost, spare=tuple(spare))
 
 
