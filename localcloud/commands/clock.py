@@ -1,4 +1,4 @@
-"""`lifeboat cloud clock`: what time it is in the local cloud, and moving it forward, both halves together."""
+"""`lifeboat cloud clock`: what time it is in the local cloud, and moving it forward, all parts together."""
 
 from __future__ import annotations
 
@@ -40,4 +40,4 @@ def _answer(command: str, found: dict[str, dict[str, Any]], *, as_json: bool) ->
 
 def _line(name: str, found: dict[str, Any]) -> str:
     ahead = format_duration(timedelta(seconds=float(found["advanced_s"])))
-    return f"{name:<4} {found['now']}, {ahead} ahead of this machine"
+    return f"{name:<9} {found['now']}, {ahead} ahead of this machine"

@@ -64,4 +64,4 @@ def _data(hold: Hold) -> dict[str, object]:
 
 def _lines(hold: Hold) -> list[str]:
     first = "the local cloud runs" if hold.started else "the local cloud was running already"
-    return [first, *(f"  {service.name:<8} {service.endpoint}" for service in hold.record.services)]
+    return [first, *(f"  {service.name:<9} {service.endpoint}" for service in hold.record.services)]

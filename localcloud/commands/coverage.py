@@ -1,4 +1,4 @@
-"""`lifeboat cloud coverage`: what of AWS and Fly the local cloud can and cannot do."""
+"""`lifeboat cloud coverage`: what of AWS, Fly and PostgreSQL the local cloud can and cannot do."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import click
 
 from localcloud.commands.answer import answer, json_option
 from localcloud.commands.running_cloud import running_cloud
-from localcloud.supervisor.services import AWS, FLY
+from localcloud.supervisor.services import AWS, DATABASES, FLY
 
 
 @click.command()
-@click.argument("half", type=click.Choice((AWS, FLY)), default=AWS)
+@click.argument("half", type=click.Choice((AWS, FLY, DATABASES)), default=AWS)
 @json_option
 @click.pass_context
 def coverage(context: click.Context, half: str, as_json: bool) -> None:
-    """Show what one half of the local cloud, aws or fly, implements and what it refuses."""
+    """Show what one part of the local cloud implements and what it refuses."""
     found = running_cloud(context)[half].get("coverage")
     answer("cloud coverage", found, _lines(found), as_json=as_json)
 
 
 def _lines(value: object, depth: int = 0) -> list[str]:
-    """Write nested data as indented lines: the shape belongs to the half asked, not to this command."""
+    """Write nested data as indented lines: the shape belongs to the part asked, not to this command."""
     pad = "  " * depth
     if isinstance(value, dict):
         lines: list[str] = []

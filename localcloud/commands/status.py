@@ -59,10 +59,10 @@ def _cloud_line(cloud: CloudStatus) -> str:
 
 def _service_line(service: ServiceStatus) -> str:
     if service.pid is None:
-        return f"  {service.name:<8} {service.state}, last at {service.endpoint}"
+        return f"  {service.name:<9} {service.state}, last at {service.endpoint}"
     health = "healthy" if service.healthy else "does not answer"
     return (
-        f"  {service.name:<8} {service.state}, {health}, {service.endpoint}, pid {service.pid},"
+        f"  {service.name:<9} {service.state}, {health}, {service.endpoint}, pid {service.pid},"
         f" up {_length(service.uptime_s)}, {mebibytes(service.memory_bytes)}, {service.restarts} restarts"
     )
 

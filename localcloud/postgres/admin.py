@@ -1,6 +1,6 @@
 """The admin API under `/_lifeboat/`: ours, JSON in and out; no fault reaches it.
 
-health (GET); save, reset (POST).
+health, coverage (GET); save, reset (POST).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from lifeboat.core.errors import Stuck
 from localcloud.postgres.authority import Authority
+from localcloud.postgres.coverage import coverage_report
 from localcloud.postgres.view import View
 from localcloud.postgres.warden import Warden
 
@@ -44,6 +45,9 @@ def admin_routes(view: View, warden: Warden, authority: Authority) -> list[Route
             }
         )
 
+    async def coverage(_: Request) -> Response:
+        return JSONResponse(await asyncio.to_thread(coverage_report))
+
     async def save(_: Request) -> Response:
         # With every change, before it is answered.
         return JSONResponse({"saved": True})
@@ -57,6 +61,7 @@ def admin_routes(view: View, warden: Warden, authority: Authority) -> list[Route
 
     return [
         Route(f"{PREFIX}/health", health, methods=["GET"]),
+        Route(f"{PREFIX}/coverage", coverage, methods=["GET"]),
         Route(f"{PREFIX}/save", save, methods=["POST"]),
         Route(f"{PREFIX}/reset", reset, methods=["POST"]),
     ]

@@ -9,9 +9,9 @@ from __future__ import annotations
 import shutil
 from datetime import datetime, timedelta
 
-from lifeboat.core.clock import Clock
 from localcloud.postgres.archive import Archive, detach
-from localcloud.postgres.base_backup import beat, remove_old, take_base_backup
+from localcloud.postgres.base_backup import beat, hand_over, remove_old, take_base_backup
+from localcloud.postgres.cloud_time import CloudTime
 from localcloud.postgres.places import Places
 from localcloud.postgres.records import InstanceRecord
 from localcloud.postgres.server import Server
@@ -25,16 +25,17 @@ class Backups:
 
     Args:
         places: where they lie.
-        clock: the machine's, which the servers stamp their transactions with.
+        time: the cloud's; the servers stamp their transactions with the machine's.
         interval_s: how often a server hands over its log, full segment or not.
 
     Attributes:
         failures: why the last attempt at a backup failed, by resource id.
     """
 
-    def __init__(self, places: Places, clock: Clock, *, interval_s: int) -> None:
+    def __init__(self, places: Places, time: CloudTime, *, interval_s: int) -> None:
         self._places = places
-        self._clock = clock
+        self._time = time
+        self._clock = time.clock
         self._interval_s = interval_s
         self._restorable: dict[str, tuple[datetime, datetime]] = {}
         self._beaten_s: dict[str, float] = {}
@@ -56,7 +57,9 @@ class Backups:
         if not has_backups(record):
             return False
         taken = self.archive(record.resource_id).backups()
-        return not taken or taken[-1].facts.finished_at + _BETWEEN_BACKUPS < self._clock.now()
+        if not taken:
+            return True
+        return self._time.of(taken[-1].facts.finished_at) + _BETWEEN_BACKUPS < self._time.now()
 
     def take(self, record: InstanceRecord, server: Server) -> None:
         """Take a base backup, and remove what is older than the retention."""
@@ -64,7 +67,8 @@ class Backups:
         now = self._clock.now()
         self.failures.pop(record.resource_id, None)
         take_base_backup(server, archive, now=now)
-        remove_old(archive, before=now - timedelta(days=record.backup_retention_days))
+        kept = timedelta(days=record.backup_retention_days)
+        remove_old(archive, before=self._time.machine(self._time.now() - kept))
 
     def look(self, record: InstanceRecord, server: Server) -> None:
         """Keep an idle server's log moving, and find out how far the archive reaches."""
@@ -82,13 +86,19 @@ class Backups:
         else:
             self._restorable[record.resource_id] = (earliest_at, latest_at)
 
+    def hand_over(self, record: InstanceRecord, server: Server) -> None:
+        """Let a running server hand over its log now, not at the next interval."""
+        if has_backups(record):
+            hand_over(server)
+
     def note_failure(self, resource_id: str, reason: str) -> None:
         """Remember why there is no newer backup, until one is taken."""
         self.failures[resource_id] = f"backup: {reason}"
 
     def restorable(self, resource_id: str) -> tuple[datetime, datetime] | None:
-        """Return the first and last moment that can be restored, as it was found last."""
-        return self._restorable.get(resource_id)
+        """Return the first and last moment that can be restored, by the cloud's clock."""
+        found = self._restorable.get(resource_id)
+        return (self._time.of(found[0]), self._time.of(found[1])) if found else None
 
     def remove(self, resource_id: str) -> None:
         """Remove everything an instance could be restored from, but its snapshots."""

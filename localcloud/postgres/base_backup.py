@@ -46,6 +46,12 @@ def beat(server: Server) -> None:
     server.query("select case when not pg_is_in_recovery() then pg_current_xact_id() end")
 
 
+def hand_over(server: Server) -> None:
+    """End the current segment, with a transaction in it, for the archive to get it now; not on a standby."""
+    beat(server)
+    server.query("select case when not pg_is_in_recovery() then pg_switch_wal() end")
+
+
 def remove_old(archive: Archive, *, before: datetime) -> tuple[str, ...]:
     """Remove what is not needed to restore to `before` or any later moment, and return the names.
 

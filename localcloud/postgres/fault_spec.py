@@ -10,28 +10,38 @@ from localcloud.postgres.cut import ExistingConnections, NewConnections
 
 
 class FaultKind(StrEnum):
-    """What happens. All but `crash` and `drop_connections` last until they are forgotten."""
+    """What happens, and its effect in words."""
 
-    FREEZE = "freeze"
-    """The server stands still: connections are taken and nobody answers."""
-    DOWN = "down"
-    """The server is killed, and not started again."""
-    CRASH = "crash"
-    """The server is killed, and comes back by itself."""
-    POSTMASTER = "postmaster"
-    """Only the postmaster is killed: busy children go on, and acknowledge writes, until they next wait."""
-    CUT = "cut"
-    """No traffic reaches an endpoint, or any of a region."""
-    DROP_CONNECTIONS = "drop_connections"
-    """Every connection to an endpoint ends."""
-    ARCHIVE = "archive"
-    """The archive takes nothing: the latest restorable moment stands still, and the log piles up."""
-    REPLICA_DELAY = "replica_delay"
-    """A replica waits `delay_s` with every transaction."""
-    REPLICA_PAUSE = "replica_pause"
-    """A replica reads on and replays nothing."""
-    REPLICA_LINK = "replica_link"
-    """Nothing arrives at a replica."""
+    effect: str
+
+    def __new__(cls, value: str, effect: str) -> FaultKind:
+        """Make a kind of its name and its effect."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.effect = effect
+        return member
+
+    FREEZE = "freeze", "its server stands still: connections are taken and nobody answers"
+    DOWN = "down", "its server is killed, and not started again"
+    CRASH = "crash", "its server is killed, and comes back by itself"
+    POSTMASTER = (
+        "postmaster",
+        "only the postmaster is killed: busy children acknowledge writes until they next wait",
+    )
+    CUT = "cut", "no traffic gets through"
+    DROP_CONNECTIONS = "drop_connections", "every connection to it ends"
+    ARCHIVE = "archive", "its archive takes nothing: the latest restorable moment stands still"
+    REPLICA_DELAY = "replica_delay", "it waits with every transaction of its source"
+    REPLICA_PAUSE = "replica_pause", "it reads on and replays nothing"
+    REPLICA_LINK = "replica_link", "nothing arrives from its source"
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it holds until it is forgotten; the others are over at once."""
+        return self not in _PASSING
+
+
+_PASSING = frozenset({FaultKind.CRASH, FaultKind.DROP_CONNECTIONS})
 
 
 class FaultSpec(BaseModel):

@@ -6,36 +6,26 @@ a fault does to links and archives is written in the servers' own files and is u
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from threading import Lock
 
 from lifeboat.core.errors import Refused
-from localcloud.postgres.backups import Backups
-from localcloud.postgres.configuration import write_part
 from localcloud.postgres.cut import Cut
-from localcloud.postgres.doors import Doors
 from localcloud.postgres.fault_spec import FaultKind, FaultSpec
 from localcloud.postgres.ledger import Ledger
 from localcloud.postgres.records import InstanceRecord
-from localcloud.postgres.replica import DELAY_PART, pause_replay, resume_replay, set_delay
-from localcloud.postgres.replication import Replication
-from localcloud.postgres.servers import Servers
+from localcloud.postgres.regions import RegionCuts
+from localcloud.postgres.strikes import Strikes
 
 _HOLDING = frozenset({FaultKind.FREEZE, FaultKind.DOWN, FaultKind.POSTMASTER})
-_PASSING = frozenset({FaultKind.CRASH, FaultKind.DROP_CONNECTIONS})
 
 
 class Faults:
     """The faults of all databases."""
 
-    def __init__(
-        self, ledger: Ledger, servers: Servers, doors: Doors, backups: Backups, replication: Replication
-    ) -> None:
+    def __init__(self, ledger: Ledger, strikes: Strikes, cuts: RegionCuts) -> None:
         self._ledger = ledger
-        self._servers = servers
-        self._doors = doors
-        self._backups = backups
-        self._replication = replication
+        self._strikes = strikes
+        self._cuts = cuts
         self._lock = Lock()
         self._declared: dict[int, tuple[FaultSpec, str]] = {}
         self._next_id = 1
@@ -44,14 +34,17 @@ class Faults:
         """Do what a fault says and return its id; one that passes by itself has an id and is not listed.
 
         Raises:
-            Refused: there is no such database, or it is no replica.
-            psycopg.Error: a replica that should be slowed down does not answer.
+            Refused: there is no such database, or the fault is not one for it.
+            psycopg.Error: its server has to be asked for it and does not answer.
         """
         with self._lock:
             record = self._find(spec) if spec.identifier else None
-            self._strike(spec, record)
+            if record is None:
+                self._cuts.sever(spec.region, Cut(new=spec.new, existing=spec.existing))
+            else:
+                self._strikes.strike(spec, record)
             fault_id, self._next_id = self._next_id, self._next_id + 1
-            if spec.kind not in _PASSING:
+            if spec.kind.lasts:
                 self._declared[fault_id] = (spec, record.resource_id if record else "")
             return fault_id
 
@@ -61,16 +54,14 @@ class Faults:
             chosen = [fault_id] if fault_id is not None else list(self._declared)
             found = [self._declared.pop(each) for each in chosen if each in self._declared]
             for spec, resource_id in found:
-                self._undo(spec, self._ledger.records.instances.get(resource_id))
+                if not self._is_declared_again(spec, resource_id):
+                    self._undo(spec, resource_id)
             return len(found)
 
     def clear_traces(self) -> None:
         """Undo what faults of an earlier run wrote down; before any server is started."""
         for record in self._ledger.records.instances.values():
-            self._backups.archive(record.resource_id).accept()
-            data = self._servers.of(record.resource_id).data
-            if record.source_resource_id is not None and data.exists():
-                write_part(self._servers.workshop.account, data, DELAY_PART, {})
+            self._strikes.clear_traces(record)
 
     def holds(self, resource_id: str) -> bool:
         """Tell whether a server is kept from answering on purpose, so that nobody helps it."""
@@ -80,48 +71,21 @@ class Faults:
 
     def describe(self) -> list[dict[str, object]]:
         """Return every declared fault as JSON values."""
-        return [
-            {"id": fault_id, **spec.model_dump(mode="json")}
-            for fault_id, (spec, _) in tuple(self._declared.items())
-        ]
+        return [{"id": fault_id, **told(spec)} for fault_id, (spec, _) in tuple(self._declared.items())]
 
-    def _strike(self, spec: FaultSpec, record: InstanceRecord | None) -> None:
-        if record is None:
-            self._doors.cut(spec.region, None, Cut(new=spec.new, existing=spec.existing))
-            return
-        server = self._servers.of(record.resource_id)
-        strikes: dict[FaultKind, Callable[[], object]] = {
-            FaultKind.FREEZE: server.freeze,
-            FaultKind.DOWN: server.kill,
-            FaultKind.CRASH: server.kill,
-            FaultKind.POSTMASTER: lambda: server.kill(postmaster_only=True),
-            FaultKind.CUT: lambda: self._doors.cut(
-                record.region, record.identifier, Cut(new=spec.new, existing=spec.existing)
-            ),
-            FaultKind.DROP_CONNECTIONS: lambda: self._doors.drop_connections(record),
-            FaultKind.ARCHIVE: self._backups.archive(record.resource_id).refuse,
-            FaultKind.REPLICA_DELAY: lambda: set_delay(server, spec.delay_s),
-            FaultKind.REPLICA_PAUSE: lambda: pause_replay(server),
-            FaultKind.REPLICA_LINK: lambda: self._replication.hold(record.resource_id),
-        }
-        strikes[spec.kind]()
+    def _is_declared_again(self, spec: FaultSpec, resource_id: str) -> bool:
+        """Tell whether another fault does the same to the same database or region."""
+        return any(
+            (other.kind, name, other.region) == (spec.kind, resource_id, spec.region)
+            for other, name in self._declared.values()
+        )
 
-    def _undo(self, spec: FaultSpec, record: InstanceRecord | None) -> None:
-        if record is None:
-            if not spec.identifier:
-                self._doors.restore(spec.region, None)
-            return
-        server = self._servers.of(record.resource_id)
-        undoings: dict[FaultKind, Callable[[], object]] = {
-            FaultKind.FREEZE: server.thaw,
-            FaultKind.CUT: lambda: self._doors.restore(record.region, record.identifier),
-            FaultKind.ARCHIVE: self._backups.archive(record.resource_id).accept,
-            FaultKind.REPLICA_DELAY: lambda: set_delay(server, 0.0),
-            FaultKind.REPLICA_PAUSE: lambda: resume_replay(server),
-            FaultKind.REPLICA_LINK: lambda: self._replication.release_hold(record.resource_id),
-        }
-        # A server that was kept down is started by the next look after it.
-        undoings.get(spec.kind, lambda: None)()
+    def _undo(self, spec: FaultSpec, resource_id: str) -> None:
+        record = self._ledger.records.instances.get(resource_id)
+        if not resource_id:
+            self._cuts.mend(spec.region)
+        elif record is not None:
+            self._strikes.undo(spec, record)
 
     def _find(self, spec: FaultSpec) -> InstanceRecord:
         for record in self._ledger.records.instances.values():
@@ -130,3 +94,8 @@ class Faults:
                     raise Refused(f"database {spec.identifier} in {spec.region} is no replica")
                 return record
         raise Refused(f"there is no database {spec.identifier} in {spec.region}")
+
+
+def told(spec: FaultSpec) -> dict[str, object]:
+    """Return a fault as JSON values, with its effect in words and whether it lasts."""
+    return {**spec.model_dump(mode="json"), "effect": spec.kind.effect, "lasts": spec.kind.lasts}

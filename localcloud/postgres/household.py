@@ -11,6 +11,8 @@ from localcloud.postgres.api import control_routes
 from localcloud.postgres.authority import Authority
 from localcloud.postgres.backups import Backups
 from localcloud.postgres.chores import Chores
+from localcloud.postgres.clock_routes import clock_routes
+from localcloud.postgres.cloud_time import CloudTime
 from localcloud.postgres.doors import Doors
 from localcloud.postgres.endpoints import Endpoints
 from localcloud.postgres.fault_routes import fault_routes
@@ -24,6 +26,7 @@ from localcloud.postgres.regions import RegionCuts
 from localcloud.postgres.replication import Replication
 from localcloud.postgres.servers import Servers
 from localcloud.postgres.snapshot_store import SnapshotStore
+from localcloud.postgres.strikes import Strikes
 from localcloud.postgres.upkeep import Upkeep
 from localcloud.postgres.view import View
 from localcloud.postgres.warden import Warden
@@ -45,7 +48,8 @@ class Household:
         ledger = Ledger(file)
         self._endpoints = Endpoints(self._authority, known=ledger.records.ports)
         self._doors = Doors(self._endpoints, ledger)
-        backups = Backups(places, SystemClock(), interval_s=interval_s)
+        self._time = CloudTime(ledger, SystemClock())
+        backups = Backups(places, self._time, interval_s=interval_s)
         workshop = Workshop(places, account, ledger, backups)
         servers = Servers(ledger, workshop)
         self._cuts = RegionCuts(self._doors)
@@ -54,7 +58,8 @@ class Household:
         self._fleet = Fleet(ledger, self._jobs, servers, self._doors, chores, replication)
         self._snapshots = SnapshotStore(places, ledger, self._jobs, servers, account, self._cuts)
         self._view = View(ledger, self._jobs, servers, self._doors, backups, self._cuts)
-        self._faults = Faults(ledger, servers, self._doors, backups, replication)
+        strikes = Strikes(servers, self._doors, backups, replication)
+        self._faults = Faults(ledger, strikes, self._cuts)
         self._upkeep = Upkeep(ledger, self._jobs, self._fleet, backups, replication, self._faults)
         self._warden = Warden(places, ledger, self._jobs, self._fleet, servers)
         for record in ledger.records.instances.values():
@@ -64,7 +69,9 @@ class Household:
         """Return the application that answers the service's requests."""
         control = control_routes(self._fleet, self._snapshots, self._cut_regions, self._view.overview)
         admin = admin_routes(self._view, self._warden, self._authority)
-        return Starlette(routes=[*control, *admin, *fault_routes(self._faults, self._upkeep)])
+        faults = fault_routes(self._faults, self._upkeep)
+        clock = clock_routes(self._time, self._upkeep.hand_over)
+        return Starlette(routes=[*control, *admin, *faults, *clock])
 
     def begin(self) -> None:
         """Start what was running before; from another thread than the event loop's."""

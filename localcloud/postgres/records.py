@@ -6,6 +6,7 @@ other side was told. It holds no secret: a password is in the server alone, as a
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -76,12 +77,25 @@ class SnapshotRecord(_Document):
     reason: str = ""
 
 
+class Advance(_Document):
+    """One move of the cloud's time.
+
+    Args:
+        at: when, by the machine's clock.
+        by_s: how far, in seconds.
+    """
+
+    at: datetime
+    by_s: float
+
+
 class Records(_Document):
     """Everything that is saved.
 
     Args:
         gone: resource ids that were deleted and never come back.
         ports: of every identifier that ever had an endpoint, by region.
+        advances: how the cloud came to be ahead of the machine, the first one first.
     """
 
     format: int = FORMAT
@@ -89,6 +103,7 @@ class Records(_Document):
     snapshots: dict[str, SnapshotRecord] = {}
     gone: tuple[str, ...] = ()
     ports: dict[str, dict[str, int]] = {}
+    advances: tuple[Advance, ...] = ()
 
 
 class RecordFile:

@@ -57,6 +57,17 @@ class Upkeep:
         for record in self._replication.unsettled():
             self._submit_link(record.resource_id)
 
+    def hand_over(self) -> None:
+        """Let every server hand over its log now: after the clock was moved, what is archived is long ago."""
+        for record in self._ledger.records.instances.values():
+            name = record.resource_id
+            if not self._servers.is_running(name) or self._faults.holds(name):
+                continue
+            try:
+                self._backups.hand_over(record, self._servers.of(name))
+            except (psycopg.Error, LifeboatError) as error:
+                self._backups.note_failure(name, str(error))
+
     def _run(self) -> None:
         while not self._stopped.wait(_TICK_S):
             for record in self._ledger.records.instances.values():

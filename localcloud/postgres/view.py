@@ -39,7 +39,7 @@ class View:
             busy=busy,
             snapshots={arn: _SNAPSHOT_STATES[one.phase] for arn, one in known.snapshots.items()},
             gone=frozenset(known.gone),
-            cut_regions=self._cuts.cut,
+            cut_regions=self._cuts.told,
         )
 
     def trouble(self) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from lifeboat.core.errors import Refused
 from lifeboat.core.secret import Secret
 from localcloud.postgres.account import Account
@@ -9,6 +11,7 @@ from localcloud.postgres.archive import prepare_without_archive
 from localcloud.postgres.backup import Backup
 from localcloud.postgres.backups import Backups
 from localcloud.postgres.binaries import Binaries
+from localcloud.postgres.cloud_time import machine_time
 from localcloud.postgres.empty import make_empty
 from localcloud.postgres.ledger import Ledger
 from localcloud.postgres.places import Places
@@ -53,7 +56,7 @@ class Workshop:
             case OriginKind.SNAPSHOT:
                 restore_snapshot(self._snapshot(record), server)
             case OriginKind.MOMENT:
-                restore_to(self._backups.archive(record.origin.name), server, record.origin.restore_at)
+                restore_to(self._backups.archive(record.origin.name), server, self._moment(record))
             case OriginKind.REPLICA:
                 raise Refused("a replica is made by its replication")
         if record.origin.kind is not OriginKind.EMPTY and server.apply(self.settings(record)):
@@ -80,6 +83,10 @@ class Workshop:
         )
         prepare_without_archive(self.account, server.data)
         server.start()
+
+    def _moment(self, record: InstanceRecord) -> datetime | None:
+        asked = record.origin.restore_at
+        return machine_time(asked, self._ledger.records.advances) if asked else None
 
     def _snapshot(self, record: InstanceRecord) -> Backup:
         known = self._ledger.records.snapshots.get(record.origin.name)

@@ -14,7 +14,7 @@ from localcloud.stack.notes import read_note
 from localcloud.stack.variables import Endpoints, Variables, variables_of
 from localcloud.supervisor.record import ServiceRecord, read_record
 from localcloud.supervisor.service import endpoint
-from localcloud.supervisor.services import AWS, EDGE, FLY
+from localcloud.supervisor.services import AWS, DATABASES, EDGE, FLY
 
 
 def exports(stack: str) -> Mapping[str, str]:
@@ -71,6 +71,15 @@ def fly_endpoint(home: LocalHome) -> str:
         Refused: it was never started.
     """
     return _service(FLY, home).endpoint
+
+
+def databases_endpoint(home: LocalHome) -> str:
+    """Return the address of the service behind the local databases, which stays the same while it is down.
+
+    Raises:
+        Refused: it was never started.
+    """
+    return _service(DATABASES, home).endpoint
 
 
 def edge_endpoint(home: LocalHome) -> str:

@@ -45,10 +45,10 @@ def test_the_life_of_a_cloud_by_commands(setting: Setting) -> None:
     assert run_command(cloud, setting, "up").stdout.startswith("the local cloud was running already\n")
     shown = run_command(status, setting, "--json")
     assert shown.exit_code == 0
-    service = shown.data["services"][0]
+    service = next(one for one in shown.data["services"] if one["name"] == "aws")
     assert (service["name"], service["healthy"], service["endpoint"]) == ("aws", True, endpoint)
     assert service["memory_bytes"] > 10_000_000
-    assert f"aws      ready, healthy, {endpoint}" in run_command(status, setting).stdout
+    assert f"aws       ready, healthy, {endpoint}" in run_command(status, setting).stdout
     reset = run_command(cloud, setting, "reset", "--json").data
     assert (Path(reset["moved_to"]) / "aws.state").exists()
     assert reset["endpoints"] == started["endpoints"]
@@ -77,8 +77,9 @@ def test_faults_clock_and_unknown_words(setting: Setting) -> None:
     assert {half: clock["advanced_s"] for half, clock in moved.items()} == {
         "aws": pytest.approx(40 * 86400, abs=1),
         "fly": pytest.approx(40 * 86400, abs=1),
+        "databases": pytest.approx(40 * 86400, abs=1),
     }
-    assert run_command(cloud, setting, "clock").stdout.count("40d ahead of this machine\n") == 2
+    assert run_command(cloud, setting, "clock").stdout.count("40d ahead of this machine\n") == 3
     refused = run_command(cloud, setting, "clock", "advance", "forty days")
     assert (refused.exit_code, "write it as" in refused.stderr) == (2, True)
 
@@ -140,7 +141,8 @@ def test_exports_name_the_cloud_and_the_engine_of_the_last_up_even_when_down(
     record = read_record(home.cloud.record)
     assert record is not None
     found = exports("local")
-    assert found["AWS_ENDPOINT_URL"] == record.services[0].endpoint
+    aws = next(one for one in record.services if one.name == "aws")
+    assert found["AWS_ENDPOINT_URL"] == aws.endpoint
     assert found["AWS_REGION"] == "us-west-1"
     assert found["PATH"].split(os.pathsep)[0] == str(engine)
 
