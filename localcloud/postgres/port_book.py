@@ -1,20 +1,19 @@
 """Which port belongs to which identifier: for good, as an RDS endpoint's name does.
 
 A name that was never seen gets the port that its hash points at, so that even without the book most names
-get the same port again; the ports lie below the range from which operating systems take outgoing connections.
+get the same port again.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import socket
 from collections.abc import Iterator, Mapping
 
 from lifeboat.core.errors import Refused
+from localcloud.port_range import FIRST, LAST, ports_of
 
 LOOPBACK = "127.0.0.1"
-FIRST, LAST = 20_000, 29_999
 _BACKLOG = 512
 _log = logging.getLogger(__name__)
 
@@ -66,9 +65,7 @@ class PortBook:
         if kept is not None:
             yield kept
         taken = set(self.ports.values())
-        count = LAST - FIRST + 1
-        start = int.from_bytes(hashlib.sha256(f"{region}/{identifier}".encode()).digest()[:8])
-        yield from (port for step in range(count) if (port := FIRST + (start + step) % count) not in taken)
+        yield from (port for port in ports_of(f"{region}/{identifier}") if port not in taken)
 
 
 def _listener(port: int) -> socket.socket | None:

@@ -1,9 +1,7 @@
 """Which port a service gets: the one it had, else a free one; never one that somebody else holds.
 
 An endpoint that was printed or stored stays valid over `down` and `up`, so a remembered port that is taken is
-refused with its owner's name instead of being replaced in silence; `--new-ports` is the way out. First ports
-come from a range below the one operating systems take outgoing connections from (Linux: 32768 and up, IANA:
-49152 and up), so that a port is still free after a break.
+refused with its owner's name instead of being replaced in silence; `--new-ports` is the way out.
 """
 
 from __future__ import annotations
@@ -15,9 +13,9 @@ from collections.abc import Callable
 import psutil
 
 from lifeboat.core.errors import ConfigError
+from localcloud.port_range import FIRST, LAST
 from localcloud.supervisor.service import LOOPBACK
 
-FIRST, LAST = 20_000, 29_999
 ATTEMPTS = 200
 
 

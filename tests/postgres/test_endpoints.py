@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from lifeboat.core.errors import Refused
-from localcloud.postgres.port_book import FIRST, LAST
+from localcloud.port_range import FIRST, LAST
 from tests.postgres.running_endpoints import REGION, RunningEndpoints, address_of, running_endpoints
 from tests.postgres_server import PostgresServer, postgres_server
 

@@ -6,10 +6,11 @@ import psutil
 import pytest
 
 from lifeboat.core.errors import ConfigError
+from localcloud.port_range import FIRST, LAST
 from localcloud.supervisor.directory import CloudDirectory
 from localcloud.supervisor.identity import ProcessIdentity
 from localcloud.supervisor.logfile import TAIL_LINES, limit_log, log_tail
-from localcloud.supervisor.ports import FIRST, LAST, choose_port
+from localcloud.supervisor.ports import choose_port
 from localcloud.supervisor.service import Ports, Service
 from localcloud.supervisor.services import AWS, DATABASES, DECLARED, FLY
 

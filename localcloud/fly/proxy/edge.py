@@ -20,6 +20,7 @@ from localcloud.fly.proxy.load import Load
 from localcloud.fly.proxy.rounds import Rounds
 from localcloud.fly.proxy.settings import EdgeSettings
 from localcloud.fly.world import World
+from localcloud.port_range import ports_of
 
 _UPKEEP_S = 1.0
 
@@ -106,11 +107,13 @@ class Edge:
 
     def _open(self, app: App) -> int:
         application = EdgeApplication(self._delivery, app.name)
-        try:
-            return self._listeners.open(app.address_port, application)
-        except Refused:
-            # Somebody took the number while the emulator was away; the app needs a port more than this one.
-            return self._listeners.open(0, application)
+        remembered = (app.address_port,) if app.address_port else ()
+        for port in (*remembered, *ports_of(app.name)):
+            # Somebody may have taken the number while the emulator was away; the app needs a port more than
+            # this one.
+            with suppress(Refused):
+                return self._listeners.open(port, application)
+        raise Refused(f"no free port for app {app.name}", hint="something here holds nearly all of them")
 
     async def _keep_up(self) -> None:
         while True:
