@@ -57,6 +57,7 @@ class Chores:
         server.start()
         self._backups.adjust(record, server)
         self._doors.lead(record)
+        self._ledger.update(resource_id, pending_restart=())
 
     def stop(self, resource_id: str) -> None:
         """Drop the connections and stop a server after a checkpoint."""
@@ -72,7 +73,7 @@ class Chores:
     def modify(self, facts: Facts) -> None:
         """Apply what differs from what was told last."""
         before, server = self._both(facts.resource_id)
-        changes = {
+        changes: dict[str, object] = {
             "password_print": password_print(facts),
             "storage_gib": facts.storage_gib,
             "backup_retention_days": facts.backup_retention_days,
@@ -82,7 +83,7 @@ class Chores:
         if before.password_print != after.password_print:
             server.set_master_password(master_of(facts))
         if before.parameters != after.parameters:
-            server.apply(self._workshop.settings(after))
+            changes["pending_restart"] = server.apply(self._workshop.settings(after))
             self._doors.require_tls(after)
         if before.backup_retention_days != after.backup_retention_days:
             self._backups.adjust(after, server)

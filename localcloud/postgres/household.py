@@ -20,6 +20,7 @@ from localcloud.postgres.faults import Faults
 from localcloud.postgres.fleet import Fleet
 from localcloud.postgres.jobs import Jobs
 from localcloud.postgres.ledger import Ledger
+from localcloud.postgres.parameter_routes import parameter_routes
 from localcloud.postgres.places import Places
 from localcloud.postgres.records import RecordFile
 from localcloud.postgres.regions import RegionCuts
@@ -43,6 +44,7 @@ class Household:
             Refused: the records are damaged.
             ConfigError: the certificate authority's files cannot be used.
         """
+        self._account = account
         self._authority = Authority(places.authority)
         self._jobs = Jobs()
         ledger = Ledger(file)
@@ -71,7 +73,7 @@ class Household:
         admin = admin_routes(self._view, self._warden, self._authority)
         faults = fault_routes(self._faults, self._upkeep)
         clock = clock_routes(self._time, self._upkeep.hand_over)
-        return Starlette(routes=[*control, *admin, *faults, *clock])
+        return Starlette(routes=[*control, *admin, *faults, *clock, *parameter_routes(self._account)])
 
     def begin(self) -> None:
         """Start what was running before; from another thread than the event loop's."""

@@ -42,6 +42,7 @@ class InstanceRecord(_Document):
         is_stopped: somebody stopped it, so that it is not started with the service.
         trouble: a status of RDS, such as `failed`, that an operation left it in; empty when none did.
         reason: why.
+        pending_restart: settings that hold from its server's next start.
     """
 
     resource_id: str
@@ -59,6 +60,7 @@ class InstanceRecord(_Document):
     is_stopped: bool = False
     trouble: str = ""
     reason: str = ""
+    pending_restart: tuple[str, ...] = ()
 
 
 class SnapshotRecord(_Document):

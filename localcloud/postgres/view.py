@@ -60,6 +60,8 @@ class View:
             port=self._doors.port(record),
             restorable=self._backups.restorable(record.resource_id),
             wants_facts=record.phase is Phase.MAKING and not is_busy,
+            parameters=record.parameters,
+            pending_restart=record.pending_restart,
         )
 
     def _state(self, record: InstanceRecord, *, is_busy: bool) -> tuple[str, str]:

@@ -107,6 +107,8 @@ class InstanceStatus(Body):
         port: where clients connect; None until there is one.
         restorable: first and last moment that can be restored; None while there is none.
         wants_facts: its making was cut short; it begins again once somebody sends its facts.
+        parameters: those of the parameter group that its server has been given.
+        pending_restart: settings of which its server holds another value until it is started again.
     """
 
     resource_id: str
@@ -117,6 +119,14 @@ class InstanceStatus(Body):
     port: int | None = None
     restorable: tuple[datetime, datetime] | None = None
     wants_facts: bool = False
+    parameters: dict[str, str] = {}
+    pending_restart: tuple[str, ...] = ()
+
+
+class Contexts(Body):
+    """When a change of each setting takes effect, by name: `postmaster` is at a start, `sighup` at once."""
+
+    contexts: dict[str, str]
 
 
 class Overview(Body):

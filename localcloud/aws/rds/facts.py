@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lifeboat.core.secret import Secret
 from localcloud.aws.moto_types import MotoObject
+from localcloud.aws.rds.held_parameters import effective_values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +16,7 @@ class DatabaseFacts:
     Args:
         resource_id: the DbiResourceId, which never changes and is never used twice.
         identifier: the name, which a rename changes.
-        parameters: the values set in its parameter group.
+        parameters: the values of its parameter group, but for those that wait for a reboot.
         source_resource_id: of the primary, when this is a replica.
     """
 
@@ -50,11 +51,6 @@ def facts_of(database: MotoObject) -> DatabaseFacts:
         master_password=Secret(getattr(database, "_master_user_password", None) or ""),
         storage_gib=int(database.allocated_storage),
         backup_retention_days=int(database.backup_retention_period),
-        parameters=_parameters(database),
+        parameters=tuple(effective_values(database).items()),
         source_resource_id=getattr(database, "source_resource_id", None),
     )
-
-
-def _parameters(database: MotoObject) -> tuple[tuple[str, str], ...]:
-    set_values = database.db_parameter_groups()[0].parameters
-    return tuple((name, str(values.get("ParameterValue", ""))) for name, values in sorted(set_values.items()))

@@ -7,7 +7,7 @@ service does not answer, for it may be starting: each of them can be told twice.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from threading import Lock
 
@@ -22,6 +22,7 @@ from localcloud.aws.rds.refusal import BAD_COMBINATION, refusal
 from localcloud.aws.rds.servers import Endpoint, RestoreSource
 from localcloud.postgres.wire import (
     Change,
+    Contexts,
     Creation,
     Facts,
     InstanceStatus,
@@ -52,6 +53,7 @@ class RemoteServers:
         self._overview: Overview | None = None
         self._looked_s = 0.0
         self._parameters: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._contexts: dict[int, Mapping[str, str]] = {}
 
     def on_create(self, database: DatabaseFacts) -> None:
         """Begin to make an empty server."""
@@ -144,6 +146,20 @@ class RemoteServers:
         """Return the first and last moment the archive can be restored to; None while there is none."""
         status = _status(self._look(), database.resource_id)
         return status.restorable if status else None
+
+    def parameter_status(self, database: DatabaseFacts) -> str:
+        """Return how far an instance's server is with its parameters."""
+        status = _status(self._look(), database.resource_id)
+        if status is None or status.parameters == dict(database.parameters):
+            return "pending-reboot" if status and status.pending_restart else "in-sync"
+        return "failed-to-apply" if status.state == "incompatible-parameters" else "applying"
+
+    def parameter_contexts(self, major: int) -> Mapping[str, str]:
+        """Return what this machine's PostgreSQL of a version says of its settings."""
+        if major not in self._contexts:
+            answer = self._ask("GET", f"/parameters/{major}", b"")
+            self._contexts[major] = Contexts.model_validate_json(answer).contexts
+        return self._contexts[major]
 
     def adopt(self, databases: Iterable[DatabaseFacts]) -> None:
         """Make servers for databases that are known here and not there; before any request is served.

@@ -7,7 +7,7 @@ implements the same protocol and is handed to the `World`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -116,6 +116,17 @@ class DatabaseServers(Protocol):
         """Return the first and last moment the backup chain can be restored to; None while there is none."""
         ...
 
+    def parameter_status(self, database: DatabaseFacts) -> str:
+        """Return how far a server is with its parameters.
+
+        One of `in-sync`, `applying`, `pending-reboot` and `failed-to-apply`.
+        """
+        ...
+
+    def parameter_contexts(self, major: int) -> Mapping[str, str]:
+        """Return when a change of each setting takes effect (`postmaster`: at a start); empty if unknown."""
+        ...
+
     def settle(self, databases: Callable[[], Iterable[DatabaseFacts]], cut_regions: frozenset[str]) -> None:
         """Catch up with what is known here; called at every tick.
 
@@ -190,6 +201,14 @@ class MetadataOnlyServers:
         """Return the creation, and the last full five minutes or the creation when that is later."""
         uploaded_at = datetime.fromtimestamp(now.timestamp() // ARCHIVE_INTERVAL_S * ARCHIVE_INTERVAL_S, UTC)
         return created_at, max(created_at, uploaded_at)
+
+    def parameter_status(self, database: DatabaseFacts) -> str:
+        """Return `in-sync`."""
+        return "in-sync"
+
+    def parameter_contexts(self, major: int) -> Mapping[str, str]:
+        """Return nothing."""
+        return {}
 
     def settle(self, databases: Callable[[], Iterable[DatabaseFacts]], cut_regions: frozenset[str]) -> None:
         """Do nothing."""

@@ -20,6 +20,7 @@ from localcloud.aws.repairs import (
     rds_kept_fields,
     rds_life_cycle,
     rds_master_secret,
+    rds_parameters,
     rds_rename,
     rds_replicas,
     rds_resource_ids,
@@ -73,5 +74,6 @@ REPAIRS: tuple[Repair, ...] = (
     rds_rename.REPAIR,
     # The servers are told of what the checks above let through, and before a passing state begins.
     rds_servers.REPAIR,
+    rds_parameters.REPAIR,
     rds_life_cycle.REPAIR,
 )
