@@ -34,5 +34,6 @@ def _fly(declared: dict[str, Any]) -> str:
 
 def _database(declared: dict[str, Any]) -> str:
     which = f"database {declared['identifier']}" if declared["identifier"] else "all databases"
-    over = "" if declared["lasts"] else " (over already)"
-    return f" at {which} in {declared['region']}: {declared['effect']}{over}"
+    exactly = f", {declared['detail']}" if declared.get("detail") else ""
+    over = "" if declared["lasts"] else " (nothing to clear)"
+    return f" at {which} in {declared['region']}{exactly}: {declared['effect']}{over}"

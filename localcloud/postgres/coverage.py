@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from localcloud.postgres.binaries import Binaries
-from localcloud.postgres.fault_spec import FaultKind
+from localcloud.postgres.fault_spec import REFUSED, FaultKind
 
 LIMITS = (
-    "the clock of a PostgreSQL server is this machine's: a fault cannot skew it",
+    "the clock of a PostgreSQL server is this machine's, whatever the cloud's says",
     "tested on Linux only",
 )
 """What cannot be shown here; docs/explanation/local-databases.md says more."""
@@ -18,5 +18,6 @@ def coverage_report() -> dict[str, object]:
     return {
         "versions": versions,
         "faults": {kind.value: kind.effect for kind in FaultKind},
+        "refused": REFUSED,
         "limits": list(LIMITS),
     }

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from lifeboat.core.errors import LifeboatError, Refused
 from localcloud.postgres.fault_spec import FaultSpec
-from localcloud.postgres.faults import Faults, told
+from localcloud.postgres.faults import Faults
 from localcloud.postgres.upkeep import Upkeep
 
 _PATH = "/_lifeboat/faults"
@@ -43,8 +43,7 @@ class _Api:
         text = await request.body()
 
         def do() -> dict[str, object]:
-            spec = FaultSpec.model_validate_json(text)
-            return {"id": self._faults.declare(spec), **told(spec)}
+            return self._faults.declare(FaultSpec.model_validate_json(text))
 
         return await self._answer(do)
 

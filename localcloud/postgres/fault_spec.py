@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from localcloud.postgres.cut import ExistingConnections, NewConnections
 
@@ -34,14 +34,21 @@ class FaultKind(StrEnum):
     REPLICA_DELAY = "replica_delay", "it waits with every transaction of its source"
     REPLICA_PAUSE = "replica_pause", "it reads on and replays nothing"
     REPLICA_LINK = "replica_link", "nothing arrives from its source"
+    CORRUPT = "corrupt", "a page of its largest table is changed on disk: reading it fails from now on"
+    DROP_SEGMENT = "drop_segment", "a segment is gone from its archive: nothing beyond it can be restored"
 
     @property
     def lasts(self) -> bool:
-        """Whether it holds until it is forgotten; the others are over at once."""
+        """Whether it holds until it is forgotten; of the others nothing is taken back."""
         return self not in _PASSING
 
 
-_PASSING = frozenset({FaultKind.CRASH, FaultKind.DROP_CONNECTIONS})
+_PASSING = frozenset({FaultKind.CRASH, FaultKind.DROP_CONNECTIONS, FaultKind.CORRUPT, FaultKind.DROP_SEGMENT})
+
+REFUSED = {
+    "clock": "a server takes its time from this machine; `lifeboat cloud clock advance` moves the cloud's",
+}
+"""Faults one may look for that cannot be had, and why."""
 
 
 class FaultSpec(BaseModel):
@@ -63,6 +70,13 @@ class FaultSpec(BaseModel):
     delay_s: float = Field(default=10.0, ge=0, le=86_400)
     new: NewConnections = NewConnections.HANG
     existing: ExistingConnections = ExistingConnections.SILENT
+
+    @field_validator("kind", mode="before")
+    @classmethod
+    def _refuse(cls, kind: object) -> object:
+        if isinstance(kind, str) and kind in REFUSED:
+            raise ValueError(f"fault {kind} is not supported by the local cloud: {REFUSED[kind]}")
+        return kind
 
     @model_validator(mode="after")
     def _check_target(self) -> FaultSpec:

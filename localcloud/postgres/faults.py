@@ -30,23 +30,23 @@ class Faults:
         self._declared: dict[int, tuple[FaultSpec, str]] = {}
         self._next_id = 1
 
-    def declare(self, spec: FaultSpec) -> int:
-        """Do what a fault says and return its id; one that passes by itself has an id and is not listed.
+    def declare(self, spec: FaultSpec) -> dict[str, object]:
+        """Do what a fault says and return it as JSON values; one that does not last is not listed.
 
         Raises:
             Refused: there is no such database, or the fault is not one for it.
             psycopg.Error: its server has to be asked for it and does not answer.
         """
         with self._lock:
-            record = self._find(spec) if spec.identifier else None
+            record, detail = self._find(spec) if spec.identifier else None, ""
             if record is None:
                 self._cuts.sever(spec.region, Cut(new=spec.new, existing=spec.existing))
             else:
-                self._strikes.strike(spec, record)
+                detail = self._strikes.strike(spec, record)
             fault_id, self._next_id = self._next_id, self._next_id + 1
             if spec.kind.lasts:
                 self._declared[fault_id] = (spec, record.resource_id if record else "")
-            return fault_id
+            return {"id": fault_id, **_told(spec), "detail": detail}
 
     def forget(self, fault_id: int | None = None) -> int:
         """Take one fault back, or all, and return how many there were."""
@@ -71,7 +71,7 @@ class Faults:
 
     def describe(self) -> list[dict[str, object]]:
         """Return every declared fault as JSON values."""
-        return [{"id": fault_id, **told(spec)} for fault_id, (spec, _) in tuple(self._declared.items())]
+        return [{"id": fault_id, **_told(spec)} for fault_id, (spec, _) in tuple(self._declared.items())]
 
     def _is_declared_again(self, spec: FaultSpec, resource_id: str) -> bool:
         """Tell whether another fault does the same to the same database or region."""
@@ -96,6 +96,6 @@ class Faults:
         raise Refused(f"there is no database {spec.identifier} in {spec.region}")
 
 
-def told(spec: FaultSpec) -> dict[str, object]:
+def _told(spec: FaultSpec) -> dict[str, object]:
     """Return a fault as JSON values, with its effect in words and whether it lasts."""
     return {**spec.model_dump(mode="json"), "effect": spec.kind.effect, "lasts": spec.kind.lasts}

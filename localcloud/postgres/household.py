@@ -60,7 +60,7 @@ class Household:
         self._fleet = Fleet(ledger, self._jobs, servers, self._doors, chores, replication)
         self._snapshots = SnapshotStore(places, ledger, self._jobs, servers, account, self._cuts)
         self._view = View(ledger, self._jobs, servers, self._doors, backups, self._cuts)
-        strikes = Strikes(servers, self._doors, backups, replication)
+        strikes = Strikes(servers, self._doors, backups, replication, self._jobs)
         self._faults = Faults(ledger, strikes, self._cuts)
         self._upkeep = Upkeep(ledger, self._jobs, self._fleet, backups, replication, self._faults)
         self._warden = Warden(places, ledger, self._jobs, self._fleet, servers)

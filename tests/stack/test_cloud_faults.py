@@ -15,7 +15,7 @@ from localcloud.commands.setting import Setting
 from localcloud.postgres.fault_spec import FaultKind
 from localcloud.supervisor.down import end_cloud
 from tests.stack.conftest import Ran, make_checkout, processes_of, run_command
-from tests.stack.databases import REGION, answers, described, make_database
+from tests.stack.databases import REGION, answers, connect, described, make_database
 from tests.waiting import soon
 
 AT_MAIN = ("--database", "main", "--region", REGION)
@@ -61,9 +61,22 @@ def test_a_fault_of_a_database_says_what_it_does_is_listed_and_can_be_cleared(se
 
 
 def test_what_is_over_at_once_is_not_listed(setting: Setting) -> None:
-    assert fault(setting, "db", "crash", *AT_MAIN).stdout.endswith("(over already)\n")
+    assert fault(setting, "db", "crash", *AT_MAIN).stdout.endswith("(nothing to clear)\n")
     assert fault(setting, "list").stdout == "no faults\n"
     assert soon(lambda: answers(setting.home), 30)
+
+
+def test_damage_says_what_it_hit(setting: Setting) -> None:
+    with connect(setting.home) as connection:
+        connection.execute("create table doomed as select 7 as answer")
+    said = fault(setting, "db", "corrupt", *AT_MAIN).stdout
+    assert "at database main in us-west-1, page 0 of public.doomed in database app: a page of" in said
+    assert soon(lambda: answers(setting.home))
+    with (
+        connect(setting.home) as connection,
+        pytest.raises(psycopg.errors.DataCorrupted, match="invalid page"),
+    ):
+        connection.execute("table doomed")
 
 
 @pytest.mark.parametrize(
@@ -71,6 +84,7 @@ def test_what_is_over_at_once_is_not_listed(setting: Setting) -> None:
     [
         (("freeze", "--database", "nope", "--region", REGION), "there is no database nope in us-west-1"),
         (("melt", *AT_MAIN), "'freeze'"),
+        (("clock", *AT_MAIN), "not supported by the local cloud: a server takes its time from this machine"),
         (("freeze", "--region", REGION), "needs an identifier"),
         (("replica_link", *AT_MAIN), "is no replica"),
         (("cut", *AT_MAIN, "--new", "vanish"), "'hang' or 'refuse'"),
