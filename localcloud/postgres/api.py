@@ -38,7 +38,7 @@ def control_routes(
     changes: dict[str, Callable[[Change], None]] = {
         "modify": lambda change: fleet.modify(change.facts),
         "rename": lambda change: fleet.rename(change.facts),
-        "reboot": lambda change: fleet.reboot(change.facts.resource_id),
+        "reboot": lambda change: fleet.reboot(change.facts.resource_id, force_failover=change.flag),
         "stop": lambda change: fleet.stop(change.facts.resource_id),
         "start": lambda change: fleet.start(change.facts.resource_id),
         "promote": lambda change: fleet.promote(change.facts),

@@ -29,6 +29,7 @@ class Backups:
         interval_s: how often a server hands over its log, full segment or not.
 
     Attributes:
+        interval_s: as given.
         failures: why the last attempt at a backup failed, by resource id.
     """
 
@@ -36,7 +37,7 @@ class Backups:
         self._places = places
         self._time = time
         self._clock = time.clock
-        self._interval_s = interval_s
+        self.interval_s = interval_s
         self._restorable: dict[str, tuple[datetime, datetime]] = {}
         self._beaten_s: dict[str, float] = {}
         self.failures: dict[str, str] = {}
@@ -48,7 +49,7 @@ class Backups:
     def adjust(self, record: InstanceRecord, server: Server) -> None:
         """Let a running server hand over its log, or no longer, as its retention says."""
         if has_backups(record):
-            self.archive(record.resource_id).attach(server, interval_s=self._interval_s)
+            self.archive(record.resource_id).attach(server, interval_s=self.interval_s)
         else:
             detach(server)
 
@@ -76,7 +77,7 @@ class Backups:
             self._restorable.pop(record.resource_id, None)
             return
         now_s = self._clock.monotonic_s()
-        if now_s - self._beaten_s.get(record.resource_id, 0.0) >= self._interval_s:
+        if now_s - self._beaten_s.get(record.resource_id, 0.0) >= self.interval_s:
             self._beaten_s[record.resource_id] = now_s
             beat(server)
         archive = self.archive(record.resource_id)

@@ -14,6 +14,7 @@ from localcloud.postgres.chores import Chores
 from localcloud.postgres.doors import Doors
 from localcloud.postgres.jobs import Job, Jobs
 from localcloud.postgres.ledger import Ledger
+from localcloud.postgres.pairs import taken_ports, wants_standby
 from localcloud.postgres.password_print import password_print
 from localcloud.postgres.private_port import private_port
 from localcloud.postgres.records import InstanceRecord, Phase
@@ -77,9 +78,22 @@ class Fleet:
             self._doors.rename(record, facts.identifier)
             self._ledger.update(record.resource_id, identifier=facts.identifier)
 
-    def reboot(self, resource_id: str) -> None:
-        """Restart the server; parameters that wait for it hold from then on."""
+    def reboot(self, resource_id: str, *, force_failover: bool = False) -> None:
+        """Restart the server; parameters that wait for it hold from then on.
+
+        Raises:
+            Refused: it shall fail over, and is no Multi-AZ instance.
+        """
+        if force_failover:
+            if not wants_standby(self.servers.record(resource_id)):
+                raise Refused(f"{resource_id} has no standby to fail over to")
+            self.fail_over(resource_id)
+            return
         self._submit(resource_id, "reboot", lambda: self._chores.reboot(resource_id))
+
+    def fail_over(self, resource_id: str) -> None:
+        """Let the standby take over."""
+        self._submit(resource_id, "failover", lambda: self._chores.fail_over(resource_id))
 
     def stop(self, resource_id: str) -> None:
         """Stop the server and keep its data."""
@@ -111,11 +125,11 @@ class Fleet:
         for follower in self._replication.followers(resource_id):
             if follower.region == record.region:
                 self._part(follower.resource_id)
-        server = self.servers.of(resource_id)
+        servers = self.servers.both(resource_id)
         self._doors.close(record)
         self._ledger.bury(resource_id)
         self._submit(
-            resource_id, "delete", lambda: self._chores.delete(record, server, keep_backups=keep_backups)
+            resource_id, "delete", lambda: self._chores.delete(record, servers, keep_backups=keep_backups)
         )
 
     def back_up(self, resource_id: str) -> None:
@@ -134,7 +148,7 @@ class Fleet:
 
     def _new_record(self, facts: Facts, origin: Origin) -> InstanceRecord:
         binaries = Binaries.of(major_of(facts.engine_version))
-        taken = frozenset(one.server_port for one in self._ledger.records.instances.values())
+        taken = taken_ports(tuple(self._ledger.records.instances.values()))
         return InstanceRecord(
             resource_id=facts.resource_id,
             region=facts.region,
@@ -147,6 +161,7 @@ class Fleet:
             parameters=facts.parameters,
             origin=origin,
             source_resource_id=facts.source_resource_id,
+            multi_az=facts.multi_az,
         )
 
     def _submit(self, resource_id: str, name: str, work: Work) -> None:

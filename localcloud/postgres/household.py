@@ -19,7 +19,9 @@ from localcloud.postgres.fault_routes import fault_routes
 from localcloud.postgres.faults import Faults
 from localcloud.postgres.fleet import Fleet
 from localcloud.postgres.jobs import Jobs
+from localcloud.postgres.keepers import Keepers
 from localcloud.postgres.ledger import Ledger
+from localcloud.postgres.pairs import Pairs
 from localcloud.postgres.parameter_routes import parameter_routes
 from localcloud.postgres.places import Places
 from localcloud.postgres.records import RecordFile
@@ -56,13 +58,15 @@ class Household:
         servers = Servers(ledger, workshop)
         self._cuts = RegionCuts(self._doors)
         replication = Replication(ledger, servers, self._cuts)
-        chores = Chores(places, ledger, servers, self._doors, backups, replication)
+        pairs = Pairs(ledger, servers, backups)
+        keepers = Keepers(backups=backups, replication=replication, pairs=pairs)
+        chores = Chores(places, ledger, servers, self._doors, keepers)
         self._fleet = Fleet(ledger, self._jobs, servers, self._doors, chores, replication)
         self._snapshots = SnapshotStore(places, ledger, self._jobs, servers, account, self._cuts)
         self._view = View(ledger, self._jobs, servers, self._doors, backups, self._cuts)
         strikes = Strikes(servers, self._doors, backups, replication, self._jobs)
         self._faults = Faults(ledger, strikes, self._cuts)
-        self._upkeep = Upkeep(ledger, self._jobs, self._fleet, backups, replication, self._faults)
+        self._upkeep = Upkeep(ledger, self._jobs, self._fleet, keepers, self._faults)
         self._warden = Warden(places, ledger, self._jobs, self._fleet, servers)
         for record in ledger.records.instances.values():
             self._doors.open_here(record)

@@ -7,6 +7,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+FIRST_PLACE, SECOND_PLACE = "data", "data-2"
+"""The two places of an instance: where it began, and where its standby was made."""
+
 _SOCKET_PATH_BYTES = 103
 _LONGEST_SOCKET = "/65535/.s.PGSQL.65535.lock"
 
@@ -48,9 +51,9 @@ class Places:
         """Everything of one instance that ends with it."""
         return self.root / "instances" / resource_id
 
-    def data(self, resource_id: str) -> Path:
-        """An instance's data directory."""
-        return self.instance(resource_id) / "data"
+    def data(self, resource_id: str, place: str = FIRST_PLACE) -> Path:
+        """An instance's data directory in one of its two places."""
+        return self.instance(resource_id) / place
 
     def backups(self, resource_id: str) -> Path:
         """An instance's base backups and archived log, which may outlive it."""

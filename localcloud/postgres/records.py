@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from lifeboat.core.errors import Refused
 from localcloud.aws.atomic_file import write_atomically
+from localcloud.postgres.places import FIRST_PLACE, SECOND_PLACE
 from localcloud.postgres.wire import Origin
 
 FORMAT = 1
@@ -43,6 +44,11 @@ class InstanceRecord(_Document):
         trouble: a status of RDS, such as `failed`, that an operation left it in; empty when none did.
         reason: why.
         pending_restart: settings that hold from its server's next start.
+        multi_az: it shall have a hidden standby, see `standby.py`.
+        place: the directory of its server's data; a failover changes it.
+        standby_port: loopback port of its standby; 0 when it never had one.
+        has_standby: one was made; what else lies in the standby's place is of no use.
+        failovers: how often its standby has taken over.
     """
 
     resource_id: str
@@ -61,6 +67,16 @@ class InstanceRecord(_Document):
     trouble: str = ""
     reason: str = ""
     pending_restart: tuple[str, ...] = ()
+    multi_az: bool = False
+    place: str = FIRST_PLACE
+    standby_port: int = 0
+    has_standby: bool = False
+    failovers: int = 0
+
+    @property
+    def standby_place(self) -> str:
+        """Where its standby is, or would be."""
+        return SECOND_PLACE if self.place == FIRST_PLACE else FIRST_PLACE
 
 
 class SnapshotRecord(_Document):

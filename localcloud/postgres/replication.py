@@ -6,15 +6,20 @@ afterwards the replica goes on where it was: its slot keeps the log.
 
 from __future__ import annotations
 
+import logging
 import re
+import shutil
 
 from lifeboat.core.errors import Refused
+from localcloud.postgres.failure import ServerFailed
 from localcloud.postgres.ledger import Ledger
 from localcloud.postgres.records import InstanceRecord, Phase
 from localcloud.postgres.regions import RegionCuts
 from localcloud.postgres.replica import cut_link, drop_slot, follow, promote, start_replica
 from localcloud.postgres.server import Server
 from localcloud.postgres.servers import Servers
+
+_log = logging.getLogger(__name__)
 
 
 class Replication:
@@ -26,6 +31,7 @@ class Replication:
         self._cuts = cuts
         self._linked: dict[str, bool] = {}
         self._held: set[str] = set()
+        self._turned: set[str] = set()
 
     def begin(self, record: InstanceRecord, server: Server) -> None:
         """Make a server that follows its record's source.
@@ -54,6 +60,12 @@ class Replication:
         if primary is None or not self._servers.is_running(primary.resource_id):
             return
         drop_slot(self._servers.of(primary.resource_id), slot_of(record.resource_id))
+
+    def turn(self, resource_id: str) -> None:
+        """Let the replicas of an instance follow the server that took over from the one they followed."""
+        for follower in self.followers(resource_id):
+            self._turned.add(follower.resource_id)
+            self._linked.pop(follower.resource_id, None)
 
     def followers(self, resource_id: str) -> tuple[InstanceRecord, ...]:
         """Return the replicas of an instance."""
@@ -90,8 +102,25 @@ class Replication:
         if not wanted:
             cut_link(replica)
         elif primary is not None:
-            follow(replica, self._servers.of(primary.resource_id), slot=slot_of(resource_id))
+            self._follow(record, replica, self._servers.of(primary.resource_id))
         self._linked[resource_id] = wanted
+
+    def _follow(self, record: InstanceRecord, replica: Server, primary: Server) -> None:
+        slot = slot_of(record.resource_id)
+        try:
+            follow(replica, primary, slot=slot)
+        except ServerFailed as error:
+            if record.resource_id not in self._turned:
+                raise
+            # It had read what no standby had acknowledged, or what the one that took over has no more.
+            _log.warning("replica %s is made anew after a failover: %s", record.identifier, error)
+            self._ledger.update(record.resource_id, phase=Phase.MAKING)
+            replica.kill()
+            shutil.rmtree(replica.data)
+            drop_slot(primary, slot)
+            start_replica(primary, replica, slot=slot)
+            self._ledger.update(record.resource_id, phase=Phase.MADE)
+        self._turned.discard(record.resource_id)
 
     def _wanted(self, record: InstanceRecord) -> bool | None:
         """Tell whether a link should be there; None when that cannot be changed now."""

@@ -1,4 +1,4 @@
-"""The server of each instance: one object for one data directory, as long as the instance is known."""
+"""The servers of each instance: one object for one data directory, as long as the instance is known."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from threading import Lock
 
 from lifeboat.core.errors import Refused
 from localcloud.postgres.ledger import Ledger
+from localcloud.postgres.places import FIRST_PLACE, SECOND_PLACE
 from localcloud.postgres.records import InstanceRecord
 from localcloud.postgres.server import Server
 from localcloud.postgres.workshop import Workshop
@@ -18,7 +19,7 @@ class Servers:
         self._ledger = ledger
         self.workshop = workshop
         self._lock = Lock()
-        self._servers: dict[str, Server] = {}
+        self._servers: dict[tuple[str, str], Server] = {}
 
     def record(self, resource_id: str) -> InstanceRecord:
         """Return what is known of an instance.
@@ -38,10 +39,27 @@ class Servers:
             Refused: there is no such instance.
         """
         record = self.record(resource_id)
-        with self._lock:
-            if resource_id not in self._servers:
-                self._servers[resource_id] = self.workshop.server(record)
-            return self._servers[resource_id]
+        return self._server(record, record.place, record.server_port)
+
+    def standby_of(self, resource_id: str) -> Server:
+        """Return the server in an instance's other place, which is its standby when it has one.
+
+        Raises:
+            Refused: there is no such instance, or it never had a standby.
+        """
+        record = self.record(resource_id)
+        if not record.standby_port:
+            raise Refused(f"{record.identifier} has no standby")
+        return self._server(record, record.standby_place, record.standby_port)
+
+    def both(self, resource_id: str) -> tuple[Server, ...]:
+        """Return an instance's server, and its standby when it has one.
+
+        Raises:
+            Refused: there is no such instance.
+        """
+        server = self.of(resource_id)
+        return (server, self.standby_of(resource_id)) if self.record(resource_id).has_standby else (server,)
 
     def all(self) -> tuple[Server, ...]:
         """Return every server that was ever asked for."""
@@ -50,10 +68,19 @@ class Servers:
 
     def is_running(self, resource_id: str) -> bool:
         """Tell whether an instance's server runs."""
-        server = self._servers.get(resource_id)
+        record = self._ledger.records.instances.get(resource_id)
+        server = self._servers.get((resource_id, record.place)) if record is not None else None
         return server is not None and server.is_running
 
     def forget(self, resource_id: str) -> None:
-        """Forget a server that was ended for ever."""
+        """Forget the servers of an instance that was ended for ever."""
         with self._lock:
-            self._servers.pop(resource_id, None)
+            for place in (FIRST_PLACE, SECOND_PLACE):
+                self._servers.pop((resource_id, place), None)
+
+    def _server(self, record: InstanceRecord, place: str, port: int) -> Server:
+        with self._lock:
+            key = (record.resource_id, place)
+            if key not in self._servers:
+                self._servers[key] = self.workshop.server(record, place, port)
+            return self._servers[key]

@@ -29,6 +29,7 @@ TIMEOUT_S = 60.0
 
 _CLOCK = SystemClock()
 _POLL_S = 0.01
+_LOOK_S = 5.0
 _IS_THERE = (
     "select exists (select from pg_stat_replication where application_name = %s and state = 'streaming')"
 )
@@ -95,17 +96,22 @@ def has_everything(standby: Server) -> bool:
     return _mark(standby).exists()
 
 
+def is_there(primary: Server) -> bool:
+    """Tell whether a standby follows a running primary."""
+    return primary.query(_IS_THERE, SLOT, timeout_s=_LOOK_S) == [(True,)]
+
+
 def tend(primary: Server, standby: Server) -> bool:
     """Look once after a pair, and tell whether the standby has everything; to be called every few seconds.
 
     A standby that is gone is no longer waited for; one that came back is again.
     """
-    is_there = primary.query(_IS_THERE, SLOT) == [(True,)]
-    if is_there and not has_everything(standby):
+    found = is_there(primary)
+    if found and not has_everything(standby):
         wait_for_standby(primary, standby)
-    elif not is_there and has_everything(standby):
+    elif not found and has_everything(standby):
         go_on_alone(primary, standby)
-    return is_there
+    return found
 
 
 def fail_over(primary: Server, standby: Server) -> Promoted:

@@ -6,18 +6,19 @@ One thread looks at every instance once a second and never waits for one: what t
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import partial
 from threading import Event, Thread
 
 import psycopg
 
 from lifeboat.core.errors import LifeboatError
-from localcloud.postgres.backups import Backups
 from localcloud.postgres.faults import Faults
 from localcloud.postgres.fleet import Fleet
 from localcloud.postgres.jobs import Job, Jobs
+from localcloud.postgres.keepers import Keepers
 from localcloud.postgres.ledger import Ledger
 from localcloud.postgres.records import InstanceRecord, Phase
-from localcloud.postgres.replication import Replication
 
 _TICK_S = 1.0
 _log = logging.getLogger(__name__)
@@ -31,16 +32,16 @@ class Upkeep:
         ledger: Ledger,
         jobs: Jobs,
         fleet: Fleet,
-        backups: Backups,
-        replication: Replication,
+        keepers: Keepers,
         faults: Faults,
     ) -> None:
         self._ledger = ledger
         self._jobs = jobs
         self._fleet = fleet
         self._servers = fleet.servers
-        self._backups = backups
-        self._replication = replication
+        self._backups = keepers.backups
+        self._replication = keepers.replication
+        self._pairs = keepers.pairs
         self._faults = faults
         self._stopped = Event()
 
@@ -55,7 +56,8 @@ class Upkeep:
     def link(self) -> None:
         """Bring every replica's link to what it should be."""
         for record in self._replication.unsettled():
-            self._submit_link(record.resource_id)
+            name = record.resource_id
+            self._submit(name, "link", partial(self._replication.settle, name))
 
     def hand_over(self) -> None:
         """Let every server hand over its log now: after the clock was moved, what is archived is long ago."""
@@ -81,28 +83,29 @@ class Upkeep:
             return
         if not self._servers.is_running(name):
             # One that does not start stays as it is until somebody reboots it.
-            if not record.trouble:
+            if record.trouble:
+                return
+            if self._pairs.can_take_over(record):
+                _log.warning("the server of %s ended and its standby takes over", record.identifier)
+                self._fleet.fail_over(name)
+            else:
                 _log.warning("the server of %s ended and is started again", record.identifier)
                 self._fleet.begin(name)
             return
         try:
             self._backups.look(record, self._servers.of(name))
             is_due = self._backups.is_due(record)
+            if self._pairs.is_unsettled(record):
+                self._submit(name, "standby", partial(self._pairs.settle, name))
         except (psycopg.Error, LifeboatError, OSError) as error:
             self._backups.note_failure(name, str(error))
             return
         if is_due and not self._jobs.is_busy(f"{name}/backup"):
             self._fleet.back_up(name)
 
-    def _submit_link(self, resource_id: str) -> None:
-        subject = f"{resource_id}/link"
-        if self._jobs.is_busy(subject):
-            return
-        job = Job(
-            queue=resource_id,
-            subject=subject,
-            name="link",
-            work=lambda: self._replication.settle(resource_id),
-            on_failure=lambda _: None,
-        )
-        self._jobs.submit(job)
+    def _submit(self, resource_id: str, name: str, work: Callable[[], None]) -> None:
+        """Let something be done in an instance's turn that nobody has to wait for."""
+        subject = f"{resource_id}/{name}"
+        if not self._jobs.is_busy(subject):
+            job = Job(queue=resource_id, subject=subject, name=name, work=work, on_failure=lambda _: None)
+            self._jobs.submit(job)

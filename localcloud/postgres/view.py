@@ -34,7 +34,8 @@ class View:
         known = self._ledger.records
         return Overview(
             instances=tuple(
-                self._status(record, is_busy=name in busy) for name, record in known.instances.items()
+                self._status(record, is_busy=not busy.isdisjoint({name, f"{name}/link"}))
+                for name, record in known.instances.items()
             ),
             busy=busy,
             snapshots={arn: _SNAPSHOT_STATES[one.phase] for arn, one in known.snapshots.items()},
@@ -59,6 +60,7 @@ class View:
             reason=reason,
             port=self._doors.port(record),
             restorable=self._backups.restorable(record.resource_id),
+            failovers=record.failovers,
             wants_facts=record.phase is Phase.MAKING and not is_busy,
             parameters=record.parameters,
             pending_restart=record.pending_restart,
@@ -75,4 +77,4 @@ class View:
             return "", ""
         if not self._servers.is_running(record.resource_id):
             return ("starting", "") if is_busy else ("rebooting", "its server is down")
-        return ("" if self._doors.leads(record.resource_id) else "starting"), ""
+        return ("" if self._doors.leads(record.resource_id) else "starting"), record.reason

@@ -24,6 +24,7 @@ class Facts(Body):
         resource_id: `db-…`, never changed and never used twice.
         identifier: the name, which a rename changes.
         source_resource_id: of the primary, when this is a replica.
+        multi_az: it has a hidden standby that takes over.
     """
 
     resource_id: str
@@ -38,6 +39,7 @@ class Facts(Body):
     backup_retention_days: int
     parameters: dict[str, str]
     source_resource_id: str | None
+    multi_az: bool = False
 
     @field_serializer("master_password", when_used="json")
     def _reveal(self, password: SecretStr) -> str:
@@ -106,6 +108,7 @@ class InstanceStatus(Body):
         reason: why, for a state that nobody asked for.
         port: where clients connect; None until there is one.
         restorable: first and last moment that can be restored; None while there is none.
+        failovers: how often its standby has taken over.
         wants_facts: its making was cut short; it begins again once somebody sends its facts.
         parameters: those of the parameter group that its server has been given.
         pending_restart: settings of which its server holds another value until it is started again.
@@ -119,6 +122,7 @@ class InstanceStatus(Body):
     port: int | None = None
     restorable: tuple[datetime, datetime] | None = None
     wants_facts: bool = False
+    failovers: int = 0
     parameters: dict[str, str] = {}
     pending_restart: tuple[str, ...] = ()
 

@@ -33,14 +33,14 @@ class Workshop:
         self._ledger = ledger
         self._backups = backups
 
-    def server(self, record: InstanceRecord) -> Server:
-        """Return the server of an instance, not started."""
+    def server(self, record: InstanceRecord, place: str, port: int) -> Server:
+        """Return the server in one of an instance's places, not started."""
         return Server(
             Binaries.of(record.major),
             self.account,
-            self._places.data(record.resource_id),
-            record.server_port,
-            self._places.socket(record.server_port),
+            self._places.data(record.resource_id, place),
+            port,
+            self._places.socket(port),
         )
 
     def make(self, record: InstanceRecord, server: Server, facts: Facts) -> None:

@@ -29,6 +29,10 @@ class RecordingServers(MetadataOnlyServers):
     calls: list[list[object]] = field(default_factory=list)
     busy: set[str] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        """Begin as every other one does."""
+        super().__init__()
+
     @override
     def on_create(self, database: DatabaseFacts) -> None:
         self.calls.append(["create", database.identifier, database.storage_gib, dict(database.parameters)])
@@ -119,6 +123,7 @@ def _drive(home: Any, away: Any, servers: RecordingServers) -> dict[str, object]
         MasterUsername="u",
         MasterUserPassword="first-password",
         DBParameterGroupName="pg",
+        MultiAZ=True,
     )["DBInstance"]
     busy = home.describe_db_instances(DBInstanceIdentifier="db")["DBInstances"][0]["DBInstanceStatus"]
     servers.busy.clear()

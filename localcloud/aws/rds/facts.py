@@ -18,6 +18,7 @@ class DatabaseFacts:
         identifier: the name, which a rename changes.
         parameters: the values of its parameter group, but for those that wait for a reboot.
         source_resource_id: of the primary, when this is a replica.
+        multi_az: it has a hidden standby that takes over.
     """
 
     account_id: str
@@ -34,6 +35,7 @@ class DatabaseFacts:
     backup_retention_days: int
     parameters: tuple[tuple[str, str], ...]
     source_resource_id: str | None
+    multi_az: bool = False
 
 
 def facts_of(database: MotoObject) -> DatabaseFacts:
@@ -53,4 +55,5 @@ def facts_of(database: MotoObject) -> DatabaseFacts:
         backup_retention_days=int(database.backup_retention_period),
         parameters=tuple(effective_values(database).items()),
         source_resource_id=getattr(database, "source_resource_id", None),
+        multi_az=bool(database.multi_az),
     )

@@ -147,6 +147,11 @@ class RemoteServers:
         status = _status(self._look(), database.resource_id)
         return status.restorable if status else None
 
+    def failovers(self, database: DatabaseFacts) -> int:
+        """Return how often a standby has taken over."""
+        status = _status(self._look(), database.resource_id)
+        return status.failovers if status else 0
+
     def parameter_status(self, database: DatabaseFacts) -> str:
         """Return how far an instance's server is with its parameters."""
         status = _status(self._look(), database.resource_id)
@@ -254,6 +259,7 @@ def _facts(database: DatabaseFacts) -> Facts:
         backup_retention_days=database.backup_retention_days,
         parameters=dict(database.parameters),
         source_resource_id=database.source_resource_id,
+        multi_az=database.multi_az,
     )
 
 

@@ -7,6 +7,7 @@ implements the same protocol and is handed to the `World`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -116,6 +117,10 @@ class DatabaseServers(Protocol):
         """Return the first and last moment the backup chain can be restored to; None while there is none."""
         ...
 
+    def failovers(self, database: DatabaseFacts) -> int:
+        """Return how often the standby of a Multi-AZ database has taken over."""
+        ...
+
     def parameter_status(self, database: DatabaseFacts) -> str:
         """Return how far a server is with its parameters.
 
@@ -140,6 +145,10 @@ class DatabaseServers(Protocol):
 class MetadataOnlyServers:
     """No servers at all: every operation is done as soon as it is begun."""
 
+    def __init__(self) -> None:
+        """Nothing has happened yet."""
+        self._failovers: Counter[str] = Counter()
+
     def on_create(self, database: DatabaseFacts) -> None:
         """Do nothing."""
 
@@ -156,7 +165,8 @@ class MetadataOnlyServers:
         """Do nothing."""
 
     def on_reboot(self, database: DatabaseFacts, *, force_failover: bool) -> None:
-        """Do nothing."""
+        """Count a failover."""
+        self._failovers[database.resource_id] += force_failover
 
     def on_stop(self, database: DatabaseFacts) -> None:
         """Do nothing."""
@@ -201,6 +211,10 @@ class MetadataOnlyServers:
         """Return the creation, and the last full five minutes or the creation when that is later."""
         uploaded_at = datetime.fromtimestamp(now.timestamp() // ARCHIVE_INTERVAL_S * ARCHIVE_INTERVAL_S, UTC)
         return created_at, max(created_at, uploaded_at)
+
+    def failovers(self, database: DatabaseFacts) -> int:
+        """Return how often this run was asked for a failover."""
+        return self._failovers[database.resource_id]
 
     def parameter_status(self, database: DatabaseFacts) -> str:
         """Return `in-sync`."""

@@ -20,6 +20,7 @@ from localcloud.aws.repairs import (
     rds_kept_fields,
     rds_life_cycle,
     rds_master_secret,
+    rds_multi_az,
     rds_parameters,
     rds_rename,
     rds_replicas,
@@ -72,6 +73,7 @@ REPAIRS: tuple[Repair, ...] = (
     rds_master_secret.REPAIR,
     rds_event_subscriptions.REPAIR,
     rds_rename.REPAIR,
+    rds_multi_az.REPAIR,
     # The servers are told of what the checks above let through, and before a passing state begins.
     rds_servers.REPAIR,
     rds_parameters.REPAIR,
