@@ -16,7 +16,7 @@ EVERYWHERE: tuple[str, ...] = (
 LIMITS: dict[str, tuple[str, ...]] = {
     "rds": (
         "a small PostgreSQL server stands for every class; its size and speed are this machine's",
-        "ApplyImmediately=False is applied at once, and there are no pending values",
+        "a change of class or storage type takes no longer than any other, and restarts nothing",
         "instance classes, engine versions and storage sizes are not validated",
         "events are not published to subscriptions, and automated snapshots are made only at creation",
         "retained automated backups never expire",

@@ -153,9 +153,9 @@ def test_an_empty_database_needs_what_others_inherit(resource: MakeResource) -> 
 
 def test_a_rename_happens_in_place(resource: MakeResource, boto: Boto) -> None:
     database = resource(INSTANCE)
-    checked = database.check(a_database("old-name"))
+    checked = database.check(a_database("old-name", applyImmediately=True))
     database_id, outputs = database.create(checked)
-    renamed = database.check(a_database("new-name", tags={"a": "b"}), checked)
+    renamed = database.check(a_database("new-name", tags={"a": "b"}, applyImmediately=True), checked)
     answer = database.diff(database_id, checked, outputs, renamed)
     assert (set(answer.diffs), list(answer.replaces)) == ({"identifier", "tags"}, [])
     outputs = database.update(database_id, checked, outputs, renamed)
@@ -230,7 +230,7 @@ def test_a_setting_that_is_left_out_is_switched_off(resource: MakeResource) -> N
         )
     )
     database_id, outputs = database.create(checked)
-    plain = database.check(a_database("switched-off"), checked)
+    plain = database.check(a_database("switched-off", applyImmediately=True), checked)
     outputs = database.update(database_id, checked, outputs, plain)
     assert outputs["performanceInsightsEnabled"] is False
     assert outputs["iamDatabaseAuthenticationEnabled"] is False

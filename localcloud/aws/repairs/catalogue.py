@@ -22,6 +22,7 @@ from localcloud.aws.repairs import (
     rds_master_secret,
     rds_multi_az,
     rds_parameters,
+    rds_pending,
     rds_rename,
     rds_replicas,
     rds_resource_ids,
@@ -72,10 +73,12 @@ REPAIRS: tuple[Repair, ...] = (
     rds_backup_replication.REPAIR,
     rds_master_secret.REPAIR,
     rds_event_subscriptions.REPAIR,
-    rds_rename.REPAIR,
     rds_multi_az.REPAIR,
     # The servers are told of what the checks above let through, and before a passing state begins.
     rds_servers.REPAIR,
     rds_parameters.REPAIR,
     rds_life_cycle.REPAIR,
+    # What has to wait, or must not be, is taken out of a modification before anything else sees it.
+    rds_pending.REPAIR,
+    rds_rename.REPAIR,
 )

@@ -93,18 +93,29 @@ def _patch_refusals(responses: MotoObject, _world: World) -> None:
 
 def _refuse_before(response: MotoObject, operation: str, parameter: str) -> None:
     original = getattr(response, operation)
-    may_be_busy = {"creating"} if operation == "delete_db_instance" else set()
+    may_be = frozenset({"creating"}) if operation == "delete_db_instance" else frozenset()
 
     def answer(self: MotoObject) -> MotoObject:
-        database = self.backend.find_db_from_id(self.params[parameter])
-        if database.status in _BUSY - may_be_busy:
-            identifier = database.db_instance_identifier
-            raise refusal(
-                WRONG_STATE, f"Instance {identifier} is not in available state ({database.status})."
-            )
+        refuse_when_busy(self.backend.find_db_from_id(self.params[parameter]), may_be)
         return original(self)
 
     setattr(response, operation, answer)
+
+
+def refuse_when_busy(database: MotoObject, may_be: frozenset[str] = frozenset()) -> None:
+    """Refuse an operation on a database that another one is at work on.
+
+    Args:
+        database: what the operation is about.
+        may_be: passing states that do not matter.
+
+    Raises:
+        RDSClientError: InvalidDBInstanceState.
+    """
+    status = database.status
+    if status in _BUSY - may_be:
+        identifier = database.db_instance_identifier
+        raise refusal(WRONG_STATE, f"Instance {identifier} is not in available state ({status}).")
 
 
 def _patch_departure(responses: MotoObject, world: World) -> None:

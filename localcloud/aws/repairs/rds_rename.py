@@ -15,7 +15,7 @@ def _patch(responses: MotoObject, _world: World) -> None:
         new = self.params.get("NewDBInstanceIdentifier")
         if new:
             self.backend._validate_db_identifier(new)
-            if new in self.backend.databases:
+            if new.lower() in self.backend.databases:
                 raise refusal("DBInstanceAlreadyExists", f"DB instance {new} already exists")
         return original(self)
 
