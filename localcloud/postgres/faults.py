@@ -38,14 +38,16 @@ class Faults:
             psycopg.Error: its server has to be asked for it and does not answer.
         """
         with self._lock:
-            record, detail = self._find(spec) if spec.identifier else None, ""
-            if record is None:
-                self._cuts.sever(spec.region, Cut(new=spec.new, existing=spec.existing))
-            else:
-                detail = self._strikes.strike(spec, record)
+            record = self._find(spec) if spec.identifier else None
             fault_id, self._next_id = self._next_id, self._next_id + 1
+            # Known before it strikes: a server that is found dead must not be helped up for want of a reason.
             if spec.kind.lasts:
                 self._declared[fault_id] = (spec, record.resource_id if record else "")
+            try:
+                detail = self._strike(spec, record)
+            except BaseException:
+                self._declared.pop(fault_id, None)
+                raise
             return {"id": fault_id, **_told(spec), "detail": detail}
 
     def forget(self, fault_id: int | None = None) -> int:
@@ -72,6 +74,12 @@ class Faults:
     def describe(self) -> list[dict[str, object]]:
         """Return every declared fault as JSON values."""
         return [{"id": fault_id, **_told(spec)} for fault_id, (spec, _) in tuple(self._declared.items())]
+
+    def _strike(self, spec: FaultSpec, record: InstanceRecord | None) -> str:
+        if record is not None:
+            return self._strikes.strike(spec, record)
+        self._cuts.sever(spec.region, Cut(new=spec.new, existing=spec.existing))
+        return ""
 
     def _is_declared_again(self, spec: FaultSpec, resource_id: str) -> bool:
         """Tell whether another fault does the same to the same database or region."""

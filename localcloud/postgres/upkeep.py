@@ -83,7 +83,8 @@ class Upkeep:
             return
         if not self._servers.is_running(name):
             # One that does not start stays as it is until somebody reboots it.
-            if record.trouble:
+            # Asked again: what was declared since then may be why it is down.
+            if record.trouble or self._faults.holds(name):
                 return
             if self._pairs.can_take_over(record):
                 _log.warning("the server of %s ended and its standby takes over", record.identifier)
