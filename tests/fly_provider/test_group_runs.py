@@ -64,6 +64,26 @@ def test_a_new_image_reaches_every_machine_and_no_lease_is_left(group: GroupRun)
     assert group.refresh() == []
 
 
+def test_a_rollout_cut_short_is_seen_by_a_refresh_and_finished(group: GroupRun) -> None:
+    """Some machines have the new image, which is not enough to say that the group has it."""
+    group.up()
+    group.change("web-sjc-1", lambda machine: machine.config.update(V2))
+    group.inputs["config"] = V2
+    assert group.refresh() == ["machines"]
+    group.up()
+    assert group.show("image") == [(V2["image"],), (V2["image"],)]
+    assert group.refresh() == []
+
+
+def test_a_machine_that_was_left_cordoned_is_seen_by_a_refresh_and_serves_again(group: GroupRun) -> None:
+    group.up()
+    group.change("web-sjc-2", lambda machine: setattr(machine, "cordoned", True))
+    assert group.refresh() == ["machines"]
+    group.up()
+    assert group.show("cordoned") == [(False,), (False,)]
+    assert group.refresh() == []
+
+
 def test_growing_makes_and_shrinking_destroys_the_last_slots(group: GroupRun) -> None:
     group.up()
     group.up(regions={"sjc": 3, "fra": 1})

@@ -34,6 +34,7 @@ from lifeboat.fly.rules.names import app_name_problem, machine_name_problem
 from lifeboat.providerkit import marks
 from lifeboat.providerkit.failures import Cancelled, PartlyMade, PropertyFailure, reason_of
 from lifeboat.providerkit.requests import (
+    ChangeKind,
     CheckRequest,
     CreateRequest,
     DeleteRequest,
@@ -59,7 +60,7 @@ class MachineGroupHandler(DeclaredHandler):
     """
 
     declaration: ClassVar = MACHINE_GROUP
-    volatile: ClassVar = frozenset({"machines"})
+    volatile: ClassVar = frozenset({"machines", "settled"})
 
     def __init__(self, access: FlyAccess, patience: Patience | None = None) -> None:
         super().__init__(access)
@@ -71,9 +72,11 @@ class MachineGroupHandler(DeclaredHandler):
         return texts + group_failures(inputs) or self.unique(request, inputs, "app", "group")
 
     def diff(self, request: DiffRequest) -> Difference:
-        """Compare what the inputs mean."""
+        """Compare what the inputs mean; work that was cut short is a difference too."""
         difference = super().diff(request)
         changes = meaningful(difference.changes, request.old_inputs, request.inputs)
+        if not changes and request.old_outputs.get("settled") is False:
+            changes = {("machines",): ChangeKind.UPDATE}
         return Difference(changes=changes, delete_before_replace=difference.delete_before_replace)
 
     def preview_create(self, request: CreateRequest) -> Properties:
@@ -96,7 +99,7 @@ class MachineGroupHandler(DeclaredHandler):
         try:
             outputs = self._work(subject, inputs, state)
         except GroupIncomplete as error:
-            outputs = self._outputs(subject, inputs, state)
+            outputs = self._outputs(subject, inputs, state, settled=False)
             if not outputs["machines"]:
                 raise
             raise _partly(resource_id, outputs, inputs, error) from error
@@ -120,7 +123,7 @@ class MachineGroupHandler(DeclaredHandler):
         try:
             return self._work(request.subject, request.inputs, request.old_outputs)
         except GroupIncomplete as error:
-            outputs = self._outputs(request.subject, request.inputs, request.old_outputs)
+            outputs = self._outputs(request.subject, request.inputs, request.old_outputs, settled=False)
             raise _partly(request.resource_id, outputs, request.old_inputs, error) from error
 
     def delete(self, request: DeleteRequest) -> None:
@@ -138,11 +141,14 @@ class MachineGroupHandler(DeclaredHandler):
             raise
         except LifeboatError as error:
             raise GroupIncomplete((reason_of(error),)) from error
-        return self._outputs(subject, inputs, state)
+        return self._outputs(subject, inputs, state, settled=True)
 
-    def _outputs(self, subject: Subject, inputs: Properties, state: Properties) -> Properties:
+    def _outputs(
+        self, subject: Subject, inputs: Properties, state: Properties, *, settled: bool
+    ) -> Properties:
         site = self._site(subject, inputs, state)
-        return {**self.echo(inputs), **group_outputs(site.desired, observe(site.client, site.app))}
+        members = observe(site.client, site.app)
+        return {**self.echo(inputs), **group_outputs(site.desired, members, settled=settled)}
 
     def _site(self, subject: Subject, inputs: Properties, state: Properties) -> Site:
         return Site(

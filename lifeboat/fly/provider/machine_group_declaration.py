@@ -134,6 +134,11 @@ MACHINE_GROUP = ResourceDeclaration(
         "incarnation": Property(
             type=STRING, description="Marks the machines that go when this resource goes.", required=True
         ),
+        "settled": Property(
+            type=BOOLEAN,
+            description="False after work that was cut short, or when machines were found to differ from the "
+            "inputs or from each other: the next update goes on, whatever the inputs are.",
+        ),
     },
     types=(*MACHINE_TYPES, GROUP_MACHINE),
 )

@@ -39,12 +39,19 @@ def desired_group(urn: str, inputs: Properties, state: Properties) -> Desired:
     )
 
 
-def group_outputs(desired: Desired, members: Iterable[Member]) -> Properties:
-    """Return what is known of a group besides its inputs."""
+def group_outputs(desired: Desired, members: Iterable[Member], *, settled: bool) -> Properties:
+    """Return what is known of a group besides its inputs.
+
+    Args:
+        desired: the group.
+        members: every machine of the app.
+        settled: whether the machines are what the inputs say.
+    """
     ours = group_members(desired, members)
     return {
         "machines": [machine_facts(desired, member) for member in ours],
         "imageDigest": image_digest(ours),
         "configDigest": config_digest(desired.config),
         "incarnation": desired.incarnation,
+        "settled": settled,
     }

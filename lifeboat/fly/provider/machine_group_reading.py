@@ -7,12 +7,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from lifeboat.core.errors import ConfigError
 from lifeboat.fly.provider.groups.blueprint import Blueprint
 from lifeboat.fly.provider.groups.desired import Desired
 from lifeboat.fly.provider.groups.facts import group_members
 from lifeboat.fly.provider.groups.member import Member
+from lifeboat.fly.provider.groups.planning import plan
 from lifeboat.fly.provider.groups.reading import described_config, drifted_config
 from lifeboat.fly.provider.groups.role import Role
+from lifeboat.fly.provider.groups.steps import Wake
 from lifeboat.fly.provider.machine_group_declaration import MACHINE_GROUP
 from lifeboat.fly.provider.machine_group_inputs import desired_group, group_outputs
 from lifeboat.fly.provider.schema.validate import with_defaults
@@ -39,11 +42,26 @@ def found_group(request: ReadRequest, app: str, group: str, members: Iterable[Me
         return None
     inputs = {**inputs, **_counts(desired, ours)}
     inputs |= _template(desired, ours) if known else _imported_template(ours)
+    described = desired_group(desired.urn, inputs, state)
     outputs = {
         **{name: value for name, value in inputs.items() if name in MACHINE_GROUP.inputs},
-        **group_outputs(desired_group(desired.urn, inputs, state), there),
+        **group_outputs(described, there, settled=not known or _is_settled(described, there)),
     }
     return Found(resource_id=request.resource_id, outputs=outputs, inputs=inputs)
+
+
+def _is_settled(described: Desired, members: tuple[Member, ...]) -> bool:
+    """Tell whether nothing is to be done; one description cannot tell of machines that differ."""
+    try:
+        steps = plan(described, members).steps
+    except ConfigError:
+        return False
+    return all(isinstance(step, Wake) and _comes_by_itself(step.member) for step in steps)
+
+
+def _comes_by_itself(member: Member) -> bool:
+    """Tell whether a machine is on its way up, as in the middle of a deploy."""
+    return not member.cordoned and member.is_rising
 
 
 def _blank(app: str, group: str) -> Properties:

@@ -49,6 +49,8 @@ class MachineGroup(FlyResource):
     """Digest of what the template means, the image included."""
     incarnation: pulumi.Output[str] = pulumi.property("incarnation")
     """Marks the machines that go when this resource goes."""
+    settled: pulumi.Output[bool | None] = pulumi.property("settled")
+    """False when the next update goes on, whatever the inputs are."""
 
     def __init__(  # noqa: PLR0913  # one argument per property of the type
         self,

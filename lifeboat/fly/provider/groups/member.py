@@ -11,6 +11,7 @@ from lifeboat.fly.provider.groups.marks import Marks
 
 _GONE = frozenset({"destroying", "destroyed"})
 _ASLEEP = frozenset({"stopped", "suspended", "stopping", "suspending", "created"})
+_RISING = frozenset({"starting", "restarting", "replacing"})
 _OK = "ok"
 
 
@@ -53,6 +54,11 @@ class Member:
     def is_started(self) -> bool:
         """Whether it runs."""
         return self.state == "started"
+
+    @property
+    def is_rising(self) -> bool:
+        """Whether it is about to run."""
+        return self.state in _RISING
 
     @property
     def is_asleep(self) -> bool:
