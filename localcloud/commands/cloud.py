@@ -8,6 +8,7 @@ from localcloud.commands.answer import answer, json_option
 from localcloud.commands.clock import clock
 from localcloud.commands.coverage import coverage
 from localcloud.commands.down import down
+from localcloud.commands.end_whole import end_whole_cloud
 from localcloud.commands.fault import fault
 from localcloud.commands.setting import Setting, setting_of
 from localcloud.commands.status import status
@@ -36,6 +37,8 @@ def cloud_up(context: click.Context, new_ports: bool, as_json: bool) -> None:
 def cloud_reset(context: click.Context, as_json: bool) -> None:
     """Begin again with an empty local cloud; what it held is moved aside, not deleted."""
     setting = setting_of(context)
+    # Before its data move: a server that is left would go on where nobody looks for it.
+    end_whole_cloud(setting.home.cloud)
     aside = reset_cloud(setting.home.cloud, now=setting.clock.now())
     hold = _bring_up(setting, new_ports=False)
     where = f"what it held is in {aside}" if aside else "it had held nothing"

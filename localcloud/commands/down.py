@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from localcloud.commands.answer import answer, json_option
+from localcloud.commands.end_whole import end_whole_cloud
 from localcloud.commands.setting import setting_of
-from localcloud.supervisor.down import end_cloud
 
 
 @click.command()
@@ -17,7 +17,7 @@ def down(context: click.Context, as_json: bool) -> None:
 
     Doing it twice is as good as once.
     """
-    was_running = end_cloud(setting_of(context).home.cloud)
+    was_running = end_whole_cloud(setting_of(context).home.cloud)
     words = (
         "the local cloud has ended; its state is kept" if was_running else "the local cloud was not running"
     )

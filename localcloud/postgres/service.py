@@ -19,9 +19,9 @@ from localcloud.aws.lifeline import watch_lifeline
 from localcloud.fly.loopback import listen
 from localcloud.postgres.account import Account
 from localcloud.postgres.binaries import Binaries
+from localcloud.postgres.cleaning import clear_leftovers
 from localcloud.postgres.household import Household
 from localcloud.postgres.http_server import HttpServer
-from localcloud.postgres.leftovers import end_leftovers
 from localcloud.postgres.places import Places
 from localcloud.postgres.records import RecordFile
 from localcloud.state_lock import state_lock
@@ -55,7 +55,7 @@ async def serve(options: Options) -> None:
         options.port_file.unlink(missing_ok=True)
         places = Places(options.directory.resolve())
         places.root.mkdir(parents=True, exist_ok=True)
-        if ended := end_leftovers(places.root):
+        if ended := clear_leftovers(places):
             _log.warning("processes of an earlier run that was killed were ended: %s", ended)
         await _live(options, places, listener, stopped)
 

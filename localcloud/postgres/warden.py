@@ -7,10 +7,10 @@ import shutil
 from threading import Thread
 
 from lifeboat.core.errors import Stuck
+from localcloud.postgres.cleaning import clear_leftovers
 from localcloud.postgres.fleet import Fleet
 from localcloud.postgres.jobs import Jobs
 from localcloud.postgres.ledger import Ledger
-from localcloud.postgres.leftovers import end_leftovers
 from localcloud.postgres.places import Places
 from localcloud.postgres.records import Phase, Records
 from localcloud.postgres.servers import Servers
@@ -53,10 +53,8 @@ class Warden:
             thread.start()
         for thread in ending:
             thread.join(timeout_s)
-        if ended := end_leftovers(self._places.root):
+        if ended := clear_leftovers(self._places):
             _log.warning("processes did not end by themselves: %s", ended)
-        if not self._places.sockets.is_relative_to(self._places.root):
-            shutil.rmtree(self._places.sockets, ignore_errors=True)
 
     def reset(self) -> None:
         """End and forget everything; the ports of identifiers stay theirs.

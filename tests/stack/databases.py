@@ -3,19 +3,45 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import boto3
 import psycopg
 
+from localcloud.commands.cloud import cloud
+from localcloud.commands.end_whole import end_whole_cloud
+from localcloud.commands.setting import Setting
 from localcloud.stack.access import aws_endpoint
 from localcloud.stack.home import LocalHome
+from tests.stack.conftest import make_checkout, processes_of, run_command
 from tests.waiting import soon
 
 REGION = "us-west-1"
 MASTER = "lifeboat"
 PASSWORD = "correct-horse-battery"
 NAME = "main"
+
+
+@contextmanager
+def cloud_with_database() -> Iterator[Setting]:
+    """Run a cloud with one database in a checkout of its own, and leave nothing of it behind."""
+    # So long that the servers' sockets have to lie elsewhere.
+    directory = Path(tempfile.mkdtemp(prefix=f"lifeboat-{'long-' * 10}"))
+    home = make_checkout(directory)
+    setting = Setting(home=home, engine=lambda: directory)
+    try:
+        assert run_command(cloud, setting, "up").exit_code == 0
+        make_database(home)
+        yield setting
+    finally:
+        end_whole_cloud(home.cloud)
+        assert soon(lambda: not processes_of(home)), processes_of(home)
+        shutil.rmtree(directory)
 
 
 def rds(home: LocalHome, region: str = REGION) -> Any:

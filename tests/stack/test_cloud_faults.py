@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,9 +10,8 @@ import pytest
 from localcloud.commands.cloud import cloud
 from localcloud.commands.setting import Setting
 from localcloud.postgres.fault_spec import FaultKind
-from localcloud.supervisor.down import end_cloud
-from tests.stack.conftest import Ran, make_checkout, processes_of, run_command
-from tests.stack.databases import REGION, answers, connect, described, make_database
+from tests.stack.conftest import Ran, run_command
+from tests.stack.databases import REGION, answers, cloud_with_database, connect, described
 from tests.waiting import soon
 
 AT_MAIN = ("--database", "main", "--region", REGION)
@@ -24,17 +20,8 @@ AT_MAIN = ("--database", "main", "--region", REGION)
 @pytest.fixture(scope="module")
 def running() -> Iterator[Setting]:
     """Run a cloud with one database for all tests that take their faults back."""
-    directory = Path(tempfile.mkdtemp(prefix="lifeboat-"))
-    home = make_checkout(directory)
-    setting = Setting(home=home, engine=lambda: directory)
-    try:
-        run_command(cloud, setting, "up")
-        make_database(home)
+    with cloud_with_database() as setting:
         yield setting
-    finally:
-        end_cloud(home.cloud)
-        assert soon(lambda: not processes_of(home)), processes_of(home)
-        shutil.rmtree(directory)
 
 
 @pytest.fixture
