@@ -17,7 +17,8 @@ LIMITS: dict[str, tuple[str, ...]] = {
     "rds": (
         "a small PostgreSQL server stands for every class; its size and speed are this machine's",
         "a change of class or storage type takes no longer than any other, and restarts nothing",
-        "instance classes, engine versions and storage sizes are not validated",
+        "minor engine versions are names: the server is of the minor version this machine has",
+        "a major version cannot be upgraded: restore a dump into a new instance",
         "events are not published to subscriptions, and automated snapshots are made only at creation",
         "retained automated backups never expire",
         "Multi-AZ failover changes nothing that can be observed",

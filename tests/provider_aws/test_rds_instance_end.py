@@ -62,12 +62,12 @@ def test_it_waits_for_every_state_to_pass(
     monkeypatch.setenv("AWS_ENDPOINT_URL", slow.url)
     try:
         database, clock = resource(INSTANCE), SystemClock()
-        checked, began_s = database.check(a_database("slow")), clock.monotonic_s()
+        checked, began_s = database.check(a_database("slow", applyImmediately=True)), clock.monotonic_s()
         database_id, outputs = database.create(checked)
         assert clock.monotonic_s() - began_s >= 0.4
         assert outputs["status"] == "available"
         assert outputs["endpoint"]
-        grown = database.check(a_database("slow", allocatedStorage=40), checked)
+        grown = database.check(a_database("slow", allocatedStorage=40, applyImmediately=True), checked)
         outputs = database.update(database_id, checked, outputs, grown)
         assert (outputs["status"], outputs["allocatedStorage"]) == ("available", 40)
         database.delete(database_id, grown, outputs)

@@ -159,6 +159,14 @@ class RemoteServers:
             return "pending-reboot" if status and status.pending_restart else "in-sync"
         return "failed-to-apply" if status.state == "incompatible-parameters" else "applying"
 
+    def has_engine(self, major: int) -> bool:
+        """Tell whether this machine has a major version of PostgreSQL."""
+        return bool(self.parameter_contexts(major))
+
+    def can_upgrade(self) -> bool:
+        """Return False: nothing here rewrites a data directory."""
+        return False
+
     def parameter_contexts(self, major: int) -> Mapping[str, str]:
         """Return what this machine's PostgreSQL of a version says of its settings."""
         if major not in self._contexts:

@@ -128,6 +128,14 @@ class DatabaseServers(Protocol):
         """
         ...
 
+    def has_engine(self, major: int) -> bool:
+        """Tell whether there can be servers of a major version of PostgreSQL."""
+        ...
+
+    def can_upgrade(self) -> bool:
+        """Tell whether a server can be brought to another major version."""
+        ...
+
     def parameter_contexts(self, major: int) -> Mapping[str, str]:
         """Return when a change of each setting takes effect (`postmaster`: at a start); empty if unknown."""
         ...
@@ -219,6 +227,14 @@ class MetadataOnlyServers:
     def parameter_status(self, database: DatabaseFacts) -> str:
         """Return `in-sync`."""
         return "in-sync"
+
+    def has_engine(self, major: int) -> bool:
+        """Return True."""
+        return True
+
+    def can_upgrade(self) -> bool:
+        """Return True."""
+        return True
 
     def parameter_contexts(self, major: int) -> Mapping[str, str]:
         """Return nothing."""

@@ -29,6 +29,7 @@ from localcloud.aws.repairs import (
     rds_restore,
     rds_servers,
     rds_subnet_group,
+    rds_validation,
     s3_checksums,
     s3_conditional_writes,
     s3_configurations,
@@ -81,4 +82,5 @@ REPAIRS: tuple[Repair, ...] = (
     # What has to wait, or must not be, is taken out of a modification before anything else sees it.
     rds_pending.REPAIR,
     rds_rename.REPAIR,
+    rds_validation.REPAIR,
 )

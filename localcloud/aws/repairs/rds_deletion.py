@@ -46,6 +46,9 @@ def _check(database: MotoObject, final_name: str | None, skip: bool | None) -> N
         message = "Cannot delete protected DB Instance, please disable deletion protection and try again."
         raise refusal(BAD_COMBINATION, message)
     # RDS makes no final snapshot of a replica, and asks for none.
+    if final_name and getattr(database, "source_resource_id", None) is not None:
+        message = "FinalDBSnapshotIdentifier can not be specified when deleting a replica instance."
+        raise refusal(BAD_COMBINATION, message)
     is_alone = (
         getattr(database, "source_resource_id", None) is None and database.db_cluster_identifier is None
     )
