@@ -23,7 +23,7 @@ status: setup ## show what of the local cloud is running
 
 test: setup ## run every test, the real engine included
 	@$(BIN)/python -m tools.engine > /dev/null
-	@$(BIN)/pytest -n 2 --dist loadfile
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: setup ## lint, types, layers, sizes and unit tests (< 90 s)
 	@$(BIN)/ruff check .

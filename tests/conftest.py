@@ -19,3 +19,8 @@ def pytest_configure(config: pytest.Config) -> None:  # pytest's signature
     suite in the background could then interrupt nothing.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files; otherwise one process ends the run alone with them."""
+    items.sort(key=lambda item: "/integration/" not in str(item.path))

@@ -39,7 +39,8 @@ class RolloutWorld:
         self.http = self.fly.client()
         addresses = ("FLY_FLAPS_BASE_URL", "FLY_API_BASE_URL", "FLY_UIEX_BASE_URL")
         self.environment = {**dict.fromkeys(addresses, self.fly.url), "FLY_API_TOKEN": LOCAL_TOKEN}
-        self._server = RunningProvider(QuickProvider(self.environment, recheck_s=0.1))
+        self._provider = QuickProvider(self.environment, recheck_s=0.1)
+        self._server = RunningProvider(self._provider)
 
     def make_app(self, name: str) -> str:
         """Make an app with a public address."""
@@ -61,6 +62,8 @@ class RolloutWorld:
     def close(self) -> None:
         """End everything."""
         self._server.stop()
+        # A provider's process ends with its connections open; this one goes on.
+        self._provider.access.client().close()
         self.http.close()
         self.fly.stop()
 
