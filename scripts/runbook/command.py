@@ -62,21 +62,18 @@ class Pipeline:
 
     Args:
         commands: in order, never empty.
+        text: as it is written, on one line.
         pipefail: a failure of any command fails the pipeline (`set -o pipefail` came before).
     """
 
     commands: tuple[Command, ...]
+    text: str
     pipefail: bool = False
 
     @property
     def line(self) -> int:
         """Line of the runbook, from 1."""
         return self.commands[0].line
-
-    @property
-    def text(self) -> str:
-        """The pipeline on one line."""
-        return " | ".join(command.text for command in self.commands)
 
 
 def _is_short(flag: str) -> bool:

@@ -64,7 +64,9 @@ def _pipelines(root: Node, line: int) -> Iterator[tuple[int, Pipeline]]:
 def _one(node: Node, members: tuple[Node, ...], line: int) -> Iterator[tuple[int, Pipeline]]:
     commands = tuple(command for each in members if (command := _command(each, line)).words)
     if commands:
-        yield node.start_byte, Pipeline(commands=commands)
+        parent = node.parent
+        whole = parent if parent is not None and parent.type == "redirected_statement" else node
+        yield node.start_byte, Pipeline(commands=commands, text=_one_line(whole))
 
 
 def _in_pipeline(command: Node) -> bool:
@@ -96,7 +98,7 @@ def _command(node: Node, line: int) -> Command:
     return Command(
         words=tuple(words),
         line=line + node.start_point.row,
-        text=unmask(" ".join(_text(node).replace("\\\n", " ").split())),
+        text=_one_line(node),
         inputs=tuple(redirects.inputs),
         outputs=tuple(redirects.outputs),
         heredoc=redirects.heredoc,
@@ -143,6 +145,10 @@ def _word(node: Node) -> str:
     if node.type == "word":
         return text.replace("\\\n", "").replace("\\", "")
     return text
+
+
+def _one_line(node: Node) -> str:
+    return unmask(" ".join(_text(node).replace("\\\n", " ").split()))
 
 
 def _text(node: Node) -> str:
