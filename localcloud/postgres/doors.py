@@ -90,6 +90,13 @@ class Doors:
         except Refused:
             return None
 
+    def connections(self, record: InstanceRecord) -> int:
+        """Return how many connections an instance's endpoint has; from any thread."""
+        try:
+            return self._endpoints.connections(record.region, record.identifier)
+        except Refused:
+            return 0
+
     def _remember(self) -> None:
         ports = self._endpoints.state()
         self._ledger.change(lambda known: known.model_copy(update={"ports": ports}))

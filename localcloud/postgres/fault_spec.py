@@ -31,6 +31,7 @@ class FaultKind(StrEnum):
     CUT = "cut", "no traffic gets through"
     DROP_CONNECTIONS = "drop_connections", "every connection to it ends"
     ARCHIVE = "archive", "its archive takes nothing: the latest restorable moment stands still"
+    FILL = "fill", "its storage is taken up but for `left_bytes`: at the last one it is storage-full"
     REPLICA_DELAY = "replica_delay", "it waits with every transaction of its source"
     REPLICA_PAUSE = "replica_pause", "it reads on and replays nothing"
     REPLICA_LINK = "replica_link", "nothing arrives from its source"
@@ -58,6 +59,7 @@ class FaultSpec(BaseModel):
         region: where the database is.
         identifier: which one; empty for a whole region, which only `cut` takes.
         delay_s: of `replica_delay`.
+        left_bytes: of `fill`.
         new: of `cut`: what new connections meet.
         existing: of `cut`: what becomes of connections that are there.
     """
@@ -68,6 +70,7 @@ class FaultSpec(BaseModel):
     region: str = Field(min_length=1)
     identifier: str = ""
     delay_s: float = Field(default=10.0, ge=0, le=86_400)
+    left_bytes: int = Field(default=0, ge=0)
     new: NewConnections = NewConnections.HANG
     existing: ExistingConnections = ExistingConnections.SILENT
 

@@ -105,6 +105,14 @@ class Fleet:
         self._ledger.update(resource_id, is_stopped=False)
         self.begin(resource_id)
 
+    def set_full(self, resource_id: str, *, is_full: bool) -> None:
+        """Stop the server of an instance whose storage is full, or start it when it is so no more."""
+        self._ledger.update(resource_id, is_full=is_full)
+        if is_full:
+            self._submit(resource_id, "storage-full", lambda: self._chores.stop(resource_id))
+        else:
+            self.begin(resource_id)
+
     def begin(self, resource_id: str) -> None:
         """Start the server of an instance that is made."""
         self._submit(resource_id, "start", lambda: self._chores.start(resource_id))

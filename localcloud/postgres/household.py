@@ -29,10 +29,12 @@ from localcloud.postgres.regions import RegionCuts
 from localcloud.postgres.replication import Replication
 from localcloud.postgres.servers import Servers
 from localcloud.postgres.snapshot_store import SnapshotStore
+from localcloud.postgres.storage import Storage
 from localcloud.postgres.strikes import Strikes
 from localcloud.postgres.upkeep import Upkeep
 from localcloud.postgres.view import View
 from localcloud.postgres.warden import Warden
+from localcloud.postgres.wire import Overview
 from localcloud.postgres.workshop import Workshop
 
 
@@ -64,16 +66,17 @@ class Household:
         self._fleet = Fleet(ledger, self._jobs, servers, self._doors, chores, replication)
         self._snapshots = SnapshotStore(places, ledger, self._jobs, servers, account, self._cuts)
         self._view = View(ledger, self._jobs, servers, self._doors, backups, self._cuts)
-        strikes = Strikes(servers, self._doors, backups, replication, self._jobs)
+        self._storage = Storage(servers, self._doors, SystemClock())
+        strikes = Strikes(servers, self._doors, backups, replication, self._storage, self._jobs)
         self._faults = Faults(ledger, strikes, self._cuts)
-        self._upkeep = Upkeep(ledger, self._jobs, self._fleet, keepers, self._faults)
+        self._upkeep = Upkeep(ledger, self._jobs, self._fleet, keepers, self._storage, self._faults)
         self._warden = Warden(places, ledger, self._jobs, self._fleet, servers)
         for record in ledger.records.instances.values():
             self._doors.open_here(record)
 
     def app(self) -> Starlette:
         """Return the application that answers the service's requests."""
-        control = control_routes(self._fleet, self._snapshots, self._cut_regions, self._view.overview)
+        control = control_routes(self._fleet, self._snapshots, self._cut_regions, self._overview)
         admin = admin_routes(self._view, self._warden, self._authority)
         faults = fault_routes(self._faults, self._upkeep)
         clock = clock_routes(self._time, self._upkeep.hand_over)
@@ -94,6 +97,9 @@ class Household:
         """End every server; from another thread than the event loop's."""
         self._upkeep.stop()
         self._warden.end(timeout_s)
+
+    def _overview(self) -> Overview:
+        return self._storage.measured(self._view.overview())
 
     def _cut_regions(self, cut: frozenset[str]) -> None:
         self._cuts.declare(cut)

@@ -44,6 +44,7 @@ class InstanceRecord(_Document):
         trouble: a status of RDS, such as `failed`, that an operation left it in; empty when none did.
         reason: why.
         pending_restart: settings that hold from its server's next start.
+        is_full: nothing is left of its storage, so that its server is kept down.
         multi_az: it shall have a hidden standby, see `standby.py`.
         place: the directory of its server's data; a failover changes it.
         standby_port: loopback port of its standby; 0 when it never had one.
@@ -67,6 +68,7 @@ class InstanceRecord(_Document):
     trouble: str = ""
     reason: str = ""
     pending_restart: tuple[str, ...] = ()
+    is_full: bool = False
     multi_az: bool = False
     place: str = FIRST_PLACE
     standby_port: int = 0

@@ -32,6 +32,10 @@ class Servers:
             raise Refused(f"there is no instance {resource_id}")
         return record
 
+    def find(self, resource_id: str) -> InstanceRecord | None:
+        """Return what is known of an instance; None when there is no such instance."""
+        return self._ledger.records.instances.get(resource_id)
+
     def of(self, resource_id: str) -> Server:
         """Return the server of an instance.
 

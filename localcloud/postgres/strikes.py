@@ -17,6 +17,7 @@ from localcloud.postgres.records import InstanceRecord
 from localcloud.postgres.replica import DELAY_PART, pause_replay, resume_replay, set_delay
 from localcloud.postgres.replication import Replication
 from localcloud.postgres.servers import Servers
+from localcloud.postgres.storage import Storage
 
 _TURN_S = 60.0
 
@@ -25,9 +26,16 @@ class Strikes:
     """Does what faults say; who declared which is none of its business."""
 
     def __init__(
-        self, servers: Servers, doors: Doors, backups: Backups, replication: Replication, jobs: Jobs
+        self,
+        servers: Servers,
+        doors: Doors,
+        backups: Backups,
+        replication: Replication,
+        storage: Storage,
+        jobs: Jobs,
     ) -> None:
         self._servers = servers
+        self._storage = storage
         self._doors = doors
         self._backups = backups
         self._replication = replication
@@ -59,6 +67,7 @@ class Strikes:
             ),
             FaultKind.DROP_CONNECTIONS: lambda: self._doors.drop_connections(record),
             FaultKind.ARCHIVE: archive.refuse,
+            FaultKind.FILL: lambda: self._storage.fill(record, spec.left_bytes),
             FaultKind.REPLICA_DELAY: lambda: set_delay(server, spec.delay_s),
             FaultKind.REPLICA_PAUSE: lambda: pause_replay(server),
             FaultKind.REPLICA_LINK: lambda: self._replication.hold(record.resource_id),
@@ -73,6 +82,7 @@ class Strikes:
             FaultKind.FREEZE: server.thaw,
             FaultKind.CUT: lambda: self._doors.restore(record.region, record.identifier),
             FaultKind.ARCHIVE: self._backups.archive(record.resource_id).accept,
+            FaultKind.FILL: lambda: self._storage.drain(record.resource_id),
             FaultKind.REPLICA_DELAY: lambda: set_delay(server, 0.0),
             FaultKind.REPLICA_PAUSE: lambda: resume_replay(server),
             FaultKind.REPLICA_LINK: lambda: self._replication.release_hold(record.resource_id),

@@ -19,6 +19,7 @@ from localcloud.postgres.jobs import Job, Jobs
 from localcloud.postgres.keepers import Keepers
 from localcloud.postgres.ledger import Ledger
 from localcloud.postgres.records import InstanceRecord, Phase
+from localcloud.postgres.storage import Storage
 
 _TICK_S = 1.0
 _log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class Upkeep:
         jobs: Jobs,
         fleet: Fleet,
         keepers: Keepers,
+        storage: Storage,
         faults: Faults,
     ) -> None:
         self._ledger = ledger
@@ -42,6 +44,7 @@ class Upkeep:
         self._backups = keepers.backups
         self._replication = keepers.replication
         self._pairs = keepers.pairs
+        self._storage = storage
         self._faults = faults
         self._stopped = Event()
 
@@ -81,17 +84,14 @@ class Upkeep:
         name = record.resource_id
         if self._jobs.is_busy(name) or self._faults.holds(name):
             return
+        is_full = self._storage.is_full(record)
+        if is_full != record.is_full:
+            _log.warning("the storage of %s is %s", record.identifier, "full" if is_full else "large enough")
+            self._fleet.set_full(name, is_full=is_full)
+            return
         if not self._servers.is_running(name):
-            # One that does not start stays as it is until somebody reboots it.
-            # Asked again: what was declared since then may be why it is down.
-            if record.trouble or self._faults.holds(name):
-                return
-            if self._pairs.can_take_over(record):
-                _log.warning("the server of %s ended and its standby takes over", record.identifier)
-                self._fleet.fail_over(name)
-            else:
-                _log.warning("the server of %s ended and is started again", record.identifier)
-                self._fleet.begin(name)
+            if not is_full:
+                self._help_up(record)
             return
         try:
             self._backups.look(record, self._servers.of(name))
@@ -103,6 +103,19 @@ class Upkeep:
             return
         if is_due and not self._jobs.is_busy(f"{name}/backup"):
             self._fleet.back_up(name)
+
+    def _help_up(self, record: InstanceRecord) -> None:
+        """Bring back a server that ended; one that does not start stays down until somebody reboots it."""
+        name = record.resource_id
+        # Asked again: what was declared since then may be why it is down.
+        if record.trouble or self._faults.holds(name):
+            return
+        if self._pairs.can_take_over(record):
+            _log.warning("the server of %s ended and its standby takes over", record.identifier)
+            self._fleet.fail_over(name)
+        else:
+            _log.warning("the server of %s ended and is started again", record.identifier)
+            self._fleet.begin(name)
 
     def _submit(self, resource_id: str, name: str, work: Callable[[], None]) -> None:
         """Let something be done in an instance's turn that nobody has to wait for."""

@@ -67,14 +67,14 @@ class View:
         )
 
     def _state(self, record: InstanceRecord, *, is_busy: bool) -> tuple[str, str]:
-        if record.phase is Phase.FAILED:
-            return "failed", record.reason
-        if record.phase is Phase.MAKING:
-            return "creating", ""
+        if record.phase is not Phase.MADE:
+            return ("creating", "") if record.phase is Phase.MAKING else ("failed", record.reason)
         if record.trouble:
             return record.trouble, record.reason
         if record.is_stopped:
             return "", ""
+        if record.is_full:
+            return "storage-full", f"nothing is left of its {record.storage_gib} GiB"
         if not self._servers.is_running(record.resource_id):
             return ("starting", "") if is_busy else ("rebooting", "its server is down")
         return ("" if self._doors.leads(record.resource_id) else "starting"), record.reason

@@ -112,6 +112,8 @@ class InstanceStatus(Body):
         wants_facts: its making was cut short; it begins again once somebody sends its facts.
         parameters: those of the parameter group that its server has been given.
         pending_restart: settings of which its server holds another value until it is started again.
+        free_storage_bytes: what is left of its storage; None before it was measured.
+        connections: of clients, to its endpoint.
     """
 
     resource_id: str
@@ -125,6 +127,8 @@ class InstanceStatus(Body):
     failovers: int = 0
     parameters: dict[str, str] = {}
     pending_restart: tuple[str, ...] = ()
+    free_storage_bytes: int | None = None
+    connections: int = 0
 
 
 class Contexts(Body):
