@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tools.bench.command import measure_help
+from tools.bench.databases import measure_databases
 from tools.bench.figure import Figure
 from tools.bench.fly_fleet import measure_fly_fleet
 from tools.bench.fly_plan import measure_fly_plan
@@ -25,7 +26,7 @@ FINDINGS = 10
 def main() -> int:
     """Measure, print, and return 10 when a limit is passed."""
     figures = [*measure_help(rounds=15), *measure_fly_plan(rounds=9)]
-    figures += [*measure_fly_fleet(), *measure_forwarder()]
+    figures += [*measure_fly_fleet(), *measure_forwarder(), *measure_databases()]
     with tempfile.TemporaryDirectory(prefix="lifeboat-bench-") as scratch:
         project = Path(scratch)
         lay_out_project(project)

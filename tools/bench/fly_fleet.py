@@ -7,9 +7,6 @@ HTTP, and an emulated Fly that refuses what comes too fast.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,13 +20,13 @@ from lifeboat.providerkit.requests import CheckRequest, CreateRequest, Subject
 from lifeboat.providerkit.urn import parse_urn
 from localcloud.fly.tokens import LOCAL_TOKEN
 from tools.bench.figure import Figure
+from tools.bench.local_service import local_service
 
 APPS = 10
 REGIONS = {"sjc": 4, "ord": 3, "fra": 3}
 # Docs `machines/api/working-with-machines-api`: one create per second and app, three at once.
 BURST, PER_S = 3, 1.0
 MAX_RATIO = 1.2
-_START_S = 20.0
 
 
 def measure_fly_fleet() -> list[Figure]:
@@ -100,26 +97,7 @@ def _hush(_line: str) -> None:
 @contextmanager
 def _emulator(directory: Path) -> Iterator[dict[str, str]]:
     """Run an emulated Fly and yield the variables that lead to it."""
-    port_file = directory / "port"
-    options = {"--port": "0", "--port-file": port_file, "--proxy-port": "0"}
-    options |= {"--state-file": directory / "state", "--directory": directory / "data"}
-    command = [sys.executable, "-m", "localcloud.fly", "--lifeline"]
-    command += [str(part) for option in options.items() for part in option]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, env=dict(os.environ)) as process:
-        try:
-            address = f"http://127.0.0.1:{_port(port_file)}"
-            names = ("FLY_FLAPS_BASE_URL", "FLY_API_BASE_URL", "FLY_UIEX_BASE_URL")
-            yield {**dict.fromkeys(names, address), "FLY_API_TOKEN": LOCAL_TOKEN}
-        finally:
-            process.terminate()
-
-
-def _port(file: Path) -> str:
-    clock = SystemClock()
-    deadline_s = clock.monotonic_s() + _START_S
-    while not file.exists():
-        if clock.monotonic_s() > deadline_s:
-            msg = "the emulated Fly did not come up"
-            raise RuntimeError(msg)
-        clock.sleep(0.05)
-    return file.read_text().strip()
+    options = {"--proxy-port": 0, "--directory": directory / "data"}
+    with local_service("localcloud.fly", directory / "fly", options) as fly:
+        names = ("FLY_FLAPS_BASE_URL", "FLY_API_BASE_URL", "FLY_UIEX_BASE_URL")
+        yield {**dict.fromkeys(names, fly.url), "FLY_API_TOKEN": LOCAL_TOKEN}
