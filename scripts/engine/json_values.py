@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from lifeboat.core.secret import Secret
 
-Json: TypeAlias = "bool | int | float | str | tuple[Json, ...] | Mapping[str, Json] | None"
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 JsonObject: TypeAlias = Mapping[str, Json]
 
 

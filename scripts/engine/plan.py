@@ -7,7 +7,7 @@ fingerprint of the world it was made from included, so a changed plan or a stale
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -95,6 +95,10 @@ class Plan:
     def point_of_no_return(self) -> Step | None:
         """The first step after which nothing can be undone any more; None when all can."""
         return next((step for step in self.steps if not step.can_be_left_behind), None)
+
+    def blocking_undo(self, done: Container[str]) -> Step | None:
+        """Return the first of the steps that were done, by id, that cannot be undone."""
+        return next((s for s in self.steps if s.id in done and not s.can_be_left_behind), None)
 
     @property
     def dangerous_steps(self) -> tuple[Step, ...]:

@@ -98,7 +98,7 @@ def test_bytes_that_are_no_plan_are_told_with_their_place(body: bytes) -> None:
     [{"expected_s": 101.0}, {"expected_s": -1.0}, {"budget_s": 0.0, "expected_s": 0.0}, {"title": ""}],
 )
 def test_a_step_that_contradicts_itself_is_refused(changes: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="step .?make-copy"):
+    with pytest.raises(ValueError, match=r"step .?make-copy"):
         a_step(**changes)
 
 
