@@ -16,7 +16,7 @@ from localcloud.aws.rds.remote_servers import RemoteServers
 from localcloud.aws.rds.servers import MetadataOnlyServers
 from localcloud.aws.repairs.catalogue import REPAIRS
 from localcloud.aws.repairs.install import install_repairs
-from localcloud.aws.repairs.rds_servers import saved_databases
+from localcloud.aws.repairs.rds_servers import part_replicas, saved_databases, saved_snapshots
 from localcloud.aws.state_file import StateFile
 from localcloud.aws.ticker import Ticker
 from localcloud.aws.world import World
@@ -62,7 +62,7 @@ def _serve(options: Options, server: HttpServer) -> Persistence:
     persistence = Persistence(StateFile(path=options.state_file), gate, world.clock)
     persistence.load()
     if isinstance(servers, RemoteServers):
-        servers.adopt(saved_databases())
+        part_replicas(servers.adopt(saved_databases(), saved_snapshots()))
     ticker = Ticker(world.background, gate, persistence, world.clock, world.tick_s)
     admin = Admin(world, gate, persistence, ticker)
     server.start(Application(world, admin, gate, persistence))

@@ -3,6 +3,7 @@
     GET  /overview                        everything that is asked about
     POST /instances/{operation}           create, modify, rename, reboot, stop, start, promote, delete
     POST /snapshots/{operation}           take, copy, delete
+    POST /known                           what the other side knows of; the rest is moved aside
     POST /regions                         which regions are cut off as a whole
 
 200 says that it is done or begun; 400 that it never will be, with the reason. Everything may be told twice.
@@ -50,16 +51,18 @@ def control_routes(
 
     return [
         Route("/overview", show, methods=["GET"]),
-        _told("/instances/create", Creation, lambda body: fleet.create(body.facts, body.origin)),
-        *(_told(f"/instances/{name}", Change, change) for name, change in changes.items()),
-        _told("/snapshots/take", SnapshotOrder, snapshots.take),
-        _told("/snapshots/copy", SnapshotOrder, snapshots.copy),
-        _told("/snapshots/delete", SnapshotOrder, snapshots.delete),
-        _told("/regions", Regions, lambda body: cut_regions(body.cut)),
+        told("/instances/create", Creation, lambda body: fleet.create(body.facts, body.origin)),
+        *(told(f"/instances/{name}", Change, change) for name, change in changes.items()),
+        told("/snapshots/take", SnapshotOrder, snapshots.take),
+        told("/snapshots/copy", SnapshotOrder, snapshots.copy),
+        told("/snapshots/delete", SnapshotOrder, snapshots.delete),
+        told("/regions", Regions, lambda body: cut_regions(body.cut)),
     ]
 
 
-def _told(path: str, model: type[_Body], do: Callable[[_Body], None]) -> Route:
+def told(path: str, model: type[_Body], do: Callable[[_Body], None]) -> Route:
+    """Return the route of an operation that is told: its body's model, and what does it, in a thread."""
+
     async def handle(request: Request) -> Response:
         text = await request.body()
         try:

@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from lifeboat.core.clock import SystemClock
 from localcloud.postgres.account import Account
 from localcloud.postgres.admin import admin_routes
-from localcloud.postgres.api import control_routes
+from localcloud.postgres.api import control_routes, told
 from localcloud.postgres.authority import Authority
 from localcloud.postgres.backups import Backups
 from localcloud.postgres.chores import Chores
@@ -30,11 +30,13 @@ from localcloud.postgres.replication import Replication
 from localcloud.postgres.servers import Servers
 from localcloud.postgres.snapshot_store import SnapshotStore
 from localcloud.postgres.storage import Storage
+from localcloud.postgres.strays import Strays
 from localcloud.postgres.strikes import Strikes
 from localcloud.postgres.upkeep import Upkeep
 from localcloud.postgres.view import View
 from localcloud.postgres.warden import Warden
 from localcloud.postgres.wire import Overview
+from localcloud.postgres.wire import Known
 from localcloud.postgres.workshop import Workshop
 
 
@@ -71,6 +73,7 @@ class Household:
         self._faults = Faults(ledger, strikes, self._cuts)
         self._upkeep = Upkeep(ledger, self._jobs, self._fleet, keepers, self._storage, self._faults)
         self._warden = Warden(places, ledger, self._jobs, self._fleet, servers)
+        self._strays = Strays(places, ledger, self._jobs, servers, self._doors, replication)
         for record in ledger.records.instances.values():
             self._doors.open_here(record)
 
@@ -80,11 +83,13 @@ class Household:
         admin = admin_routes(self._view, self._warden, self._authority)
         faults = fault_routes(self._faults, self._upkeep)
         clock = clock_routes(self._time, self._upkeep.hand_over)
-        return Starlette(routes=[*control, *admin, *faults, *clock, *parameter_routes(self._account)])
+        known = told("/known", Known, self._strays.set_aside)
+        return Starlette(routes=[*control, known, *admin, *faults, *clock, *parameter_routes(self._account)])
 
     def begin(self) -> None:
         """Start what was running before; from another thread than the event loop's."""
         self._snapshots.forget_unfinished()
+        self._strays.remove_deleted()
         self._faults.clear_traces()
         self._warden.begin()
         self._upkeep.start()

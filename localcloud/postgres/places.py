@@ -43,6 +43,11 @@ class Places:
         name = hashlib.sha256(str(self.root).encode()).hexdigest()[:12]
         return Path(tempfile.gettempdir()) / f"lifeboat-{name}"
 
+    @property
+    def aside(self) -> Path:
+        """What nobody spoke for any more; a person may look into it, nothing else does."""
+        return self.root / "aside"
+
     def socket(self, server_port: int) -> Path:
         """The directory of one server's socket."""
         return self.sockets / str(server_port)

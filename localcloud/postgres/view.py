@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from localcloud.postgres.backups import Backups
 from localcloud.postgres.doors import Doors
 from localcloud.postgres.jobs import Jobs
@@ -26,6 +28,7 @@ class View:
         self._doors = doors
         self._backups = backups
         self._cuts = cuts
+        self._run = secrets.token_hex(8)
 
     def overview(self) -> Overview:
         """Return how everything is."""
@@ -41,6 +44,7 @@ class View:
             snapshots={arn: _SNAPSHOT_STATES[one.phase] for arn, one in known.snapshots.items()},
             gone=frozenset(known.gone),
             cut_regions=self._cuts.told,
+            run=self._run,
         )
 
     def trouble(self) -> dict[str, str]:
@@ -61,6 +65,7 @@ class View:
             port=self._doors.port(record),
             restorable=self._backups.restorable(record.resource_id),
             failovers=record.failovers,
+            source_resource_id=record.source_resource_id,
             wants_facts=record.phase is Phase.MAKING and not is_busy,
             parameters=record.parameters,
             pending_restart=record.pending_restart,

@@ -100,6 +100,13 @@ class Regions(Body):
     cut: frozenset[str]
 
 
+class Known(Body):
+    """Everything the other side knows of, when it begins: resource ids of instances, ARNs of snapshots."""
+
+    instances: frozenset[str]
+    snapshots: frozenset[str]
+
+
 class InstanceStatus(Body):
     """One instance as the service sees it.
 
@@ -109,6 +116,7 @@ class InstanceStatus(Body):
         port: where clients connect; None until there is one.
         restorable: first and last moment that can be restored; None while there is none.
         failovers: how often its standby has taken over.
+        source_resource_id: of the primary it follows, or will when it is made; None when it stands alone.
         wants_facts: its making was cut short; it begins again once somebody sends its facts.
         parameters: those of the parameter group that its server has been given.
         pending_restart: settings of which its server holds another value until it is started again.
@@ -123,6 +131,7 @@ class InstanceStatus(Body):
     reason: str = ""
     port: int | None = None
     restorable: tuple[datetime, datetime] | None = None
+    source_resource_id: str | None = None
     wants_facts: bool = False
     failovers: int = 0
     parameters: dict[str, str] = {}
@@ -145,6 +154,7 @@ class Overview(Body):
         snapshots: the status of every snapshot by ARN; empty when it is available.
         gone: resource ids of instances that were deleted.
         cut_regions: as told last.
+        run: another one after every start of the service.
     """
 
     instances: tuple[InstanceStatus, ...]
@@ -152,3 +162,4 @@ class Overview(Body):
     snapshots: dict[str, str]
     gone: frozenset[str]
     cut_regions: frozenset[str]
+    run: str = ""

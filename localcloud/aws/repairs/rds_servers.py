@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from localcloud.aws.moto_types import MotoObject
 from localcloud.aws.rds.facts import DatabaseFacts, facts_of
+from localcloud.aws.rds.links import cut_link
 from localcloud.aws.rds.servers import RestoreSource
 from localcloud.aws.repairs.repair import Repair
 from localcloud.aws.world import World
@@ -96,6 +97,24 @@ def saved_databases() -> list[DatabaseFacts]:
     # Loaded with the state when there are any; loading it for nothing would cost a second.
     models = sys.modules.get("moto.rds.models")
     return known_databases(models) if models is not None else []
+
+
+def saved_snapshots() -> list[str]:
+    """Return the ARNs of the snapshots of a state that was loaded."""
+    models = sys.modules.get("moto.rds.models")
+    if models is None:
+        return []
+    backends = models.rds_backends.iter_backends()
+    return [str(one.arn) for _, _, backend in backends for one in backend.database_snapshots.values()]
+
+
+def part_replicas(resource_ids: frozenset[str]) -> None:
+    """Let replicas of a state that was loaded stand alone, as their servers do."""
+    models = sys.modules.get("moto.rds.models")
+    for _, _, backend in models.rds_backends.iter_backends() if models is not None else ():
+        for database in backend.databases.values():
+            if database.dbi_resource_id in resource_ids:
+                cut_link(database)
 
 
 def _tell_after(response: MotoObject, operation: str, tell: Tell, world: World) -> None:
