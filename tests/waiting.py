@@ -23,10 +23,19 @@ def soon(holds: Callable[[], bool], within_s: float = 10.0) -> bool:
 
 def processes_at(directory: str) -> list[str]:
     """Return the command lines of living processes that name a directory or work in it."""
+    return [_line(process) for process in living_at(directory)]
+
+
+def living_at(directory: str) -> list[psutil.Process]:
+    """Return the living processes that name a directory or work in it."""
     found = []
     for process in psutil.process_iter(["cmdline", "cwd", "status"]):
-        line = " ".join(process.info["cmdline"] or ())
         works_here = (process.info["cwd"] or "").startswith(directory)
-        if (works_here or directory in line) and process.info["status"] != psutil.STATUS_ZOMBIE:
-            found.append(line)
+        is_living = process.info["status"] != psutil.STATUS_ZOMBIE
+        if (works_here or directory in _line(process)) and is_living:
+            found.append(process)
     return found
+
+
+def _line(process: psutil.Process) -> str:
+    return " ".join(process.info["cmdline"] or ())
