@@ -3,6 +3,7 @@
     GET  /overview                        everything that is asked about
     POST /instances/{operation}           create, modify, rename, reboot, stop, start, promote, delete
     POST /snapshots/{operation}           take, copy, delete
+    POST /backups/{operation}             replicate, stop, delete
     POST /known                           what the other side knows of; the rest is moved aside
     POST /regions                         which regions are cut off as a whole
 
@@ -21,9 +22,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from lifeboat.core.errors import ConfigError, Refused
+from localcloud.postgres.away_backups import AwayBackups
 from localcloud.postgres.fleet import Fleet
 from localcloud.postgres.snapshot_store import SnapshotStore
-from localcloud.postgres.wire import Change, Creation, Overview, Regions, SnapshotOrder
+from localcloud.postgres.wire import AwayOrder, Change, Creation, Overview, Regions, SnapshotOrder
 
 Handle = Callable[[Request], Awaitable[Response]]
 _Body = TypeVar("_Body", bound=BaseModel)
@@ -32,6 +34,7 @@ _Body = TypeVar("_Body", bound=BaseModel)
 def control_routes(
     fleet: Fleet,
     snapshots: SnapshotStore,
+    away: AwayBackups,
     cut_regions: Callable[[frozenset[str]], None],
     overview: Callable[[], Overview],
 ) -> list[Route]:
@@ -56,6 +59,9 @@ def control_routes(
         told("/snapshots/take", SnapshotOrder, snapshots.take),
         told("/snapshots/copy", SnapshotOrder, snapshots.copy),
         told("/snapshots/delete", SnapshotOrder, snapshots.delete),
+        told("/backups/replicate", AwayOrder, away.replicate),
+        told("/backups/stop", AwayOrder, away.stop),
+        told("/backups/delete", AwayOrder, away.delete),
         told("/regions", Regions, lambda body: cut_regions(body.cut)),
     ]
 

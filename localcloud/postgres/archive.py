@@ -73,6 +73,8 @@ class Archive:
 
     def refuse(self) -> None:
         """Take nothing more: servers keep their segments and try again."""
+        # Also one that is not attached to a server yet.
+        self.directory.mkdir(parents=True, exist_ok=True)
         self._refusing.touch()
 
     def accept(self) -> None:

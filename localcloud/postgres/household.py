@@ -9,6 +9,7 @@ from localcloud.postgres.account import Account
 from localcloud.postgres.admin import admin_routes
 from localcloud.postgres.api import control_routes, told
 from localcloud.postgres.authority import Authority
+from localcloud.postgres.away_backups import AwayBackups
 from localcloud.postgres.backups import Backups
 from localcloud.postgres.chores import Chores
 from localcloud.postgres.clock_routes import clock_routes
@@ -35,8 +36,7 @@ from localcloud.postgres.strikes import Strikes
 from localcloud.postgres.upkeep import Upkeep
 from localcloud.postgres.view import View
 from localcloud.postgres.warden import Warden
-from localcloud.postgres.wire import Overview
-from localcloud.postgres.wire import Known
+from localcloud.postgres.wire import Known, Overview
 from localcloud.postgres.workshop import Workshop
 
 
@@ -63,11 +63,12 @@ class Household:
         self._cuts = RegionCuts(self._doors)
         replication = Replication(ledger, servers, self._cuts)
         pairs = Pairs(ledger, servers, backups)
-        keepers = Keepers(backups=backups, replication=replication, pairs=pairs)
+        self._away = AwayBackups(ledger, backups, account, self._cuts, self._time)
+        keepers = Keepers(backups=backups, replication=replication, pairs=pairs, away=self._away)
         chores = Chores(places, ledger, servers, self._doors, keepers)
         self._fleet = Fleet(ledger, self._jobs, servers, self._doors, chores, replication)
         self._snapshots = SnapshotStore(places, ledger, self._jobs, servers, account, self._cuts)
-        self._view = View(ledger, self._jobs, servers, self._doors, backups, self._cuts)
+        self._view = View(ledger, self._jobs, servers, self._doors, keepers, self._cuts)
         self._storage = Storage(servers, self._doors, SystemClock())
         strikes = Strikes(servers, self._doors, backups, replication, self._storage, self._jobs)
         self._faults = Faults(ledger, strikes, self._cuts)
@@ -79,7 +80,7 @@ class Household:
 
     def app(self) -> Starlette:
         """Return the application that answers the service's requests."""
-        control = control_routes(self._fleet, self._snapshots, self._cut_regions, self._overview)
+        control = control_routes(self._fleet, self._snapshots, self._away, self._cut_regions, self._overview)
         admin = admin_routes(self._view, self._warden, self._authority)
         faults = fault_routes(self._faults, self._upkeep)
         clock = clock_routes(self._time, self._upkeep.hand_over)

@@ -1,9 +1,10 @@
-"""What looks after an instance besides its server: its backups, its links to replicas, its standby."""
+"""What looks after an instance besides its server: its backups here and elsewhere, links, standby."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from localcloud.postgres.away_backups import AwayBackups
 from localcloud.postgres.backups import Backups
 from localcloud.postgres.pairs import Pairs
 from localcloud.postgres.replication import Replication
@@ -16,3 +17,4 @@ class Keepers:
     backups: Backups
     replication: Replication
     pairs: Pairs
+    away: AwayBackups

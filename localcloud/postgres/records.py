@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from lifeboat.core.errors import Refused
 from localcloud.aws.atomic_file import write_atomically
 from localcloud.postgres.places import FIRST_PLACE, SECOND_PLACE
-from localcloud.postgres.wire import Origin
+from localcloud.postgres.wire import Origin, away_name
 
 FORMAT = 1
 _HINT = "run `lifeboat cloud reset`: it keeps the old files aside and starts empty"
@@ -109,10 +109,30 @@ class Advance(_Document):
     by_s: float
 
 
+class AwayRecord(_Document):
+    """One instance's automated backups in another region.
+
+    Args:
+        is_stopped: nothing more is copied.
+    """
+
+    resource_id: str
+    source_region: str
+    region: str
+    retention_days: int
+    is_stopped: bool = False
+
+    @property
+    def name(self) -> str:
+        """What they are known by."""
+        return away_name(self.resource_id, self.region)
+
+
 class Records(_Document):
     """Everything that is saved.
 
     Args:
+        away: backups in other regions, by name.
         gone: resource ids that were deleted and never come back.
         ports: of every identifier that ever had an endpoint, by region.
         advances: how the cloud came to be ahead of the machine, the first one first.
@@ -121,6 +141,7 @@ class Records(_Document):
     format: int = FORMAT
     instances: dict[str, InstanceRecord] = {}
     snapshots: dict[str, SnapshotRecord] = {}
+    away: dict[str, AwayRecord] = {}
     gone: tuple[str, ...] = ()
     ports: dict[str, dict[str, int]] = {}
     advances: tuple[Advance, ...] = ()

@@ -44,6 +44,7 @@ class Upkeep:
         self._backups = keepers.backups
         self._replication = keepers.replication
         self._pairs = keepers.pairs
+        self._away = keepers.away
         self._storage = storage
         self._faults = faults
         self._stopped = Event()
@@ -79,6 +80,8 @@ class Upkeep:
                 if record.phase is Phase.MADE and not record.is_stopped:
                     self._look(record)
             self.link()
+            for name in self._away.unsettled():
+                self._submit(name, "replicate", partial(self._away.settle, name))
 
     def _look(self, record: InstanceRecord) -> None:
         name = record.resource_id

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 
-from localcloud.postgres.backups import Backups
 from localcloud.postgres.doors import Doors
 from localcloud.postgres.jobs import Jobs
+from localcloud.postgres.keepers import Keepers
 from localcloud.postgres.ledger import Ledger
 from localcloud.postgres.records import InstanceRecord, Phase
 from localcloud.postgres.regions import RegionCuts
@@ -20,13 +21,14 @@ class View:
     """Answers what the other side asks; in memory, so that it may be asked often."""
 
     def __init__(
-        self, ledger: Ledger, jobs: Jobs, servers: Servers, doors: Doors, backups: Backups, cuts: RegionCuts
+        self, ledger: Ledger, jobs: Jobs, servers: Servers, doors: Doors, keepers: Keepers, cuts: RegionCuts
     ) -> None:
         self._ledger = ledger
         self._jobs = jobs
         self._servers = servers
         self._doors = doors
-        self._backups = backups
+        self._backups = keepers.backups
+        self._away = keepers.away
         self._cuts = cuts
         self._run = secrets.token_hex(8)
 
@@ -42,10 +44,21 @@ class View:
             ),
             busy=busy,
             snapshots={arn: _SNAPSHOT_STATES[one.phase] for arn, one in known.snapshots.items()},
+            away=self._away.spans(),
             gone=frozenset(known.gone),
             cut_regions=self._cuts.told,
             run=self._run,
         )
+
+    def states(self) -> dict[str, int]:
+        """Return how many instances are in which state, those that somebody stopped told apart."""
+        known = self._ledger.records.instances
+        stopped = {name for name, record in known.items() if record.is_stopped}
+        states = (
+            one.state or ("stopped" if one.resource_id in stopped else "available")
+            for one in self.overview().instances
+        )
+        return dict(Counter(states))
 
     def trouble(self) -> dict[str, str]:
         """Return what nobody asked for, by resource id or snapshot ARN, with the reason."""

@@ -94,6 +94,25 @@ class SnapshotOrder(Body):
     source: str
 
 
+class AwayOrder(Body):
+    """Body of an order about an instance's automated backups in a region, usually another than its own.
+
+    Args:
+        region: where the backups are.
+        source_region: where the instance is, or was.
+    """
+
+    resource_id: str
+    region: str
+    source_region: str
+    retention_days: int = 7
+
+
+def away_name(resource_id: str, region: str) -> str:
+    """Return what an instance's automated backups in another region are known by."""
+    return f"{resource_id}@{region}"
+
+
 class Regions(Body):
     """Regions that are cut off as a whole, all of them."""
 
@@ -152,6 +171,7 @@ class Overview(Body):
     Args:
         busy: resource ids and snapshot ARNs that an operation is running for.
         snapshots: the status of every snapshot by ARN; empty when it is available.
+        away: between which moments backups in other regions can be restored, by `away_name`; None for none.
         gone: resource ids of instances that were deleted.
         cut_regions: as told last.
         run: another one after every start of the service.
@@ -160,6 +180,7 @@ class Overview(Body):
     instances: tuple[InstanceStatus, ...]
     busy: frozenset[str]
     snapshots: dict[str, str]
+    away: dict[str, tuple[datetime, datetime] | None] = {}
     gone: frozenset[str]
     cut_regions: frozenset[str]
     run: str = ""

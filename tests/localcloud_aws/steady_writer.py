@@ -23,14 +23,16 @@ class SteadyWriter:
 
     Args:
         connect: opens a connection; asked again after every interruption.
+        first: id of the first row; the next ones follow.
 
     Attributes:
         interruptions: how often a connection broke.
         last_at: when the last row was acknowledged.
     """
 
-    def __init__(self, connect: Callable[[], psycopg.Connection[tuple[Any, ...]]]) -> None:
+    def __init__(self, connect: Callable[[], psycopg.Connection[tuple[Any, ...]]], *, first: int = 1) -> None:
         self._connect = connect
+        self._first = first
         self._lock = threading.Lock()
         self._sent = 0
         self._acknowledged: dict[int, datetime] = {}
@@ -64,7 +66,7 @@ class SteadyWriter:
     def sent(self) -> set[int]:
         """Return every id so far."""
         with self._lock:
-            return set(range(1, self._sent + 1))
+            return set(range(self._first, self._first + self._sent))
 
     def acknowledged_before(self, moment: datetime) -> set[int]:
         """Return the ids that were acknowledged before a moment."""
@@ -90,8 +92,8 @@ class SteadyWriter:
     def _write(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
         while not self._ending.wait(_PAUSE_S):
             with self._lock:
+                id_ = self._first + self._sent
                 self._sent += 1
-                id_ = self._sent
             connection.execute("insert into written values (%s)", (id_,))
             at = _CLOCK.now()
             with self._lock:

@@ -9,9 +9,9 @@ import psycopg
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.localcloud_aws.behind import forget_faults, has_standby, kill_standby, servers_of, strike
 from tests.localcloud_aws.rds_world import AWAY, HOME, describe
 from tests.localcloud_aws.real_cloud import RealCloud, real_cloud
-from tests.localcloud_aws.standbys import forget_faults, has_standby, kill_standby, servers_of, strike
 from tests.localcloud_aws.steady_writer import SteadyWriter
 from tests.waiting import soon
 

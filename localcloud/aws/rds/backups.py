@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from localcloud.aws.moto_types import MotoObject
 from localcloud.aws.rds.facts import facts_of
 from localcloud.aws.rds.restorable import Settings, restorable_settings
+from localcloud.aws.rds.servers import Window
 from localcloud.aws.world import World
 
 _SLOT = "lifeboat_automated_backups"
@@ -24,9 +25,7 @@ _ALPHABET = string.ascii_lowercase + string.digits
 class AutomatedBackup:
     """One chain of backups in one region; its attributes are the names of the API's answer."""
 
-    def __init__(
-        self, backend: MotoObject, database: MotoObject, *, retention_days: int, started_at: datetime
-    ) -> None:
+    def __init__(self, backend: MotoObject, database: MotoObject, *, retention_days: int) -> None:
         name = "ab-" + "".join(secrets.choice(_ALPHABET) for _ in range(26))
         account = database.account_id
         self.region = database.region
@@ -37,18 +36,17 @@ class AutomatedBackup:
         self.instance_create_time = database.instance_create_time
         self.is_replicated = backend.region_name != database.region
         self.backup_retention_period = retention_days
-        self.started_at = started_at
-        self.latest_at = started_at
+        self.started_at: datetime | None = None
+        self.latest_at: datetime | None = None
         self.is_stopped = False
-        self.refresh(database, started_at)
+        self.refresh(database)
         self.kms_key_id = database.kms_key_id
 
-    def refresh(self, database: MotoObject, latest_at: datetime) -> None:
+    def refresh(self, database: MotoObject) -> None:
         """Take over what the database looks like now."""
         self.db_instance_identifier = database.db_instance_identifier
         self.db_instance_arn = database.db_instance_arn
         self.settings: Settings = restorable_settings(database)
-        self.latest_at = max(self.latest_at, latest_at)
         for name in (
             "engine",
             "engine_version",
@@ -65,15 +63,23 @@ class AutomatedBackup:
             self.backup_retention_period = database.backup_retention_period
             self.kms_key_id = database.kms_key_id
 
-    @property
-    def earliest_at(self) -> datetime:
-        """The first moment that can be restored."""
-        return max(self.started_at, self.latest_at - timedelta(days=self.backup_retention_period))
+    def reach(self, window: Window) -> None:
+        """Take over what can be restored now; a window never shrinks at its end."""
+        self.started_at = self.started_at or window[0]
+        self.latest_at = max(self.latest_at or window[1], window[1])
 
     @property
-    def restore_window(self) -> dict[str, datetime]:
+    def window(self) -> Window | None:
+        """The first and last moment that can be restored; None while there is none."""
+        if self.started_at is None or self.latest_at is None:
+            return None
+        kept = timedelta(days=self.backup_retention_period)
+        return max(self.started_at, self.latest_at - kept), self.latest_at
+
+    @property
+    def restore_window(self) -> dict[str, datetime] | None:
         """The window as the API answers it."""
-        return {"EarliestTime": self.earliest_at, "LatestTime": self.latest_at}
+        return {"EarliestTime": self.window[0], "LatestTime": self.window[1]} if self.window else None
 
 
 def records_of(backend: MotoObject) -> dict[str, AutomatedBackup]:
@@ -102,13 +108,13 @@ def refresh_own(backend: MotoObject, world: World) -> None:
         window = window_of(database, world)
         if window is None:
             continue
-        earliest_at, latest_at = window
         record = own.get(database.dbi_resource_id)
         if record is None:
             days = database.backup_retention_period
-            record = AutomatedBackup(backend, database, retention_days=days, started_at=earliest_at)
+            record = AutomatedBackup(backend, database, retention_days=days)
             records[record.db_instance_automated_backups_arn] = record
-        record.refresh(database, latest_at)
+        record.refresh(database)
+        record.reach(window)
 
 
 def find_backup(backend: MotoObject, name: str, world: World) -> AutomatedBackup | None:

@@ -15,15 +15,17 @@ from lifeboat.core.errors import Stuck
 from localcloud.aws.rds.backups import aware
 from localcloud.aws.rds.facts import DatabaseFacts
 from localcloud.aws.rds.reunion import Reunion
-from localcloud.aws.rds.servers import Endpoint, RestoreSource
+from localcloud.aws.rds.servers import Endpoint, RestoreSource, Window
 from localcloud.aws.rds.service_line import ServiceLine
 from localcloud.postgres.wire import (
+    AwayOrder,
     Contexts,
     InstanceStatus,
     Origin,
     OriginKind,
     Overview,
     SnapshotOrder,
+    away_name,
 )
 
 _ADDRESS = "127.0.0.1"
@@ -53,6 +55,8 @@ class RemoteServers:
             return
         restore_at = aware(source.restore_at) if source.restore_at else None
         kind, name = OriginKind.MOMENT, source.source_resource_id
+        if source.replicated_to:
+            name = away_name(name, source.replicated_to)
         self._line.create(database, Origin(kind=kind, name=name, restore_at=restore_at))
 
     def on_modify(self, database: DatabaseFacts) -> None:
@@ -95,6 +99,26 @@ class RemoteServers:
         """Remove a snapshot's content."""
         self._line.tell("/snapshots/delete", SnapshotOrder(arn=snapshot_arn, source=""))
 
+    def on_replicate_backups(self, database: DatabaseFacts, region: str, retention_days: int) -> None:
+        """Begin to replicate the archive to another region."""
+        order = AwayOrder(
+            resource_id=database.resource_id,
+            region=region,
+            source_region=database.region,
+            retention_days=retention_days,
+        )
+        self._line.tell("/backups/replicate", order)
+
+    def on_stop_replicating(self, resource_id: str, source_region: str, region: str) -> None:
+        """Replicate no more, and keep what has arrived."""
+        order = AwayOrder(resource_id=resource_id, source_region=source_region, region=region)
+        self._line.tell("/backups/stop", order)
+
+    def on_delete_backups(self, resource_id: str, source_region: str, region: str) -> None:
+        """Remove an archive, or what has arrived of it in a region."""
+        order = AwayOrder(resource_id=resource_id, source_region=source_region, region=region)
+        self._line.tell("/backups/delete", order)
+
     def on_reset(self) -> None:
         """End and forget every server, backup and snapshot."""
         self._line.ask("POST", "/_lifeboat/reset", b"")
@@ -130,6 +154,10 @@ class RemoteServers:
         """Return the first and last moment the archive can be restored to; None while there is none."""
         status = _status(self._line.look(), database.resource_id)
         return status.restorable if status else None
+
+    def arrived(self, resource_id: str, region: str, own: Window | None) -> Window | None:
+        """Return between which moments what has arrived in a region can be restored; None for none."""
+        return self._line.look().away.get(away_name(resource_id, region))
 
     def failovers(self, database: DatabaseFacts) -> int:
         """Return how often a standby has taken over."""

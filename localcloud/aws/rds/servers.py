@@ -18,6 +18,9 @@ from localcloud.aws.rds.facts import DatabaseFacts
 ARCHIVE_INTERVAL_S = 300
 """LatestRestorableTime moves in steps (RDS user guide: logs are uploaded every five minutes)."""
 
+Window = tuple[datetime, datetime]
+"""The first and last moment that can be restored."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
@@ -29,10 +32,15 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreSource:
-    """What a database is restored from: a snapshot, or a backup chain up to a moment."""
+    """What a database is restored from: a snapshot, or a backup chain up to a moment.
+
+    Args:
+        replicated_to: the region that the backup chain was replicated to; empty for that of its instance.
+    """
 
     snapshot_arn: str = ""
     source_resource_id: str = ""
+    replicated_to: str = ""
     restore_at: datetime | None = None
 
 
@@ -115,6 +123,28 @@ class DatabaseServers(Protocol):
         self, database: DatabaseFacts, created_at: datetime, now: datetime
     ) -> tuple[datetime, datetime] | None:
         """Return the first and last moment the backup chain can be restored to; None while there is none."""
+        ...
+
+    def on_replicate_backups(self, database: DatabaseFacts, region: str, retention_days: int) -> None:
+        """Begin to replicate the backup chain to another region."""
+        ...
+
+    def on_stop_replicating(self, resource_id: str, source_region: str, region: str) -> None:
+        """Replicate no more, and keep what has arrived."""
+        ...
+
+    def on_delete_backups(self, resource_id: str, source_region: str, region: str) -> None:
+        """Remove what a database that is gone, or its replicated backup chain, has left in a region."""
+        ...
+
+    def arrived(self, resource_id: str, region: str, own: Window | None) -> Window | None:
+        """Return between which moments a replicated backup chain can be restored; None while it cannot.
+
+        Args:
+            resource_id: of the database.
+            region: to which it is replicated.
+            own: what the database itself can be restored to; None when it is out of reach.
+        """
         ...
 
     def failovers(self, database: DatabaseFacts) -> int:
@@ -219,6 +249,19 @@ class MetadataOnlyServers:
         """Return the creation, and the last full five minutes or the creation when that is later."""
         uploaded_at = datetime.fromtimestamp(now.timestamp() // ARCHIVE_INTERVAL_S * ARCHIVE_INTERVAL_S, UTC)
         return created_at, max(created_at, uploaded_at)
+
+    def on_replicate_backups(self, database: DatabaseFacts, region: str, retention_days: int) -> None:
+        """Do nothing."""
+
+    def on_stop_replicating(self, resource_id: str, source_region: str, region: str) -> None:
+        """Do nothing."""
+
+    def on_delete_backups(self, resource_id: str, source_region: str, region: str) -> None:
+        """Do nothing."""
+
+    def arrived(self, resource_id: str, region: str, own: Window | None) -> Window | None:
+        """Return the database's last moment: everything arrives at once."""
+        return (own[1], own[1]) if own else None
 
     def failovers(self, database: DatabaseFacts) -> int:
         """Return how often this run was asked for a failover."""

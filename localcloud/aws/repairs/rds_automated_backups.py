@@ -45,6 +45,7 @@ def _patch_responses(responses: MotoObject, world: World) -> None:
         if find_database(self.backend, record) is not None and not record.is_stopped:
             message = f"the automated backup of {record.db_instance_identifier} is in use"
             raise refusal("InvalidDBInstanceAutomatedBackupState", message)
+        world.servers.on_delete_backups(record.dbi_resource_id, record.region, self.backend.region_name)
         del records_of(self.backend)[record.db_instance_automated_backups_arn]
         return core.ActionResult({"DBInstanceAutomatedBackup": _answer(self.backend, record)})
 

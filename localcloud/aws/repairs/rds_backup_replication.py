@@ -14,6 +14,7 @@ from localcloud.aws.rds.backups import (
     replicated_records,
     window_of,
 )
+from localcloud.aws.rds.facts import facts_of
 from localcloud.aws.rds.refusal import BAD_COMBINATION, BAD_VALUE, NO_BACKUP, NO_KEY, WRONG_STATE, refusal
 from localcloud.aws.repairs.repair import Repair
 from localcloud.aws.world import World
@@ -40,13 +41,17 @@ def _patch_models(models: MotoObject, world: World) -> None:
 def _advance(backend: MotoObject, record: AutomatedBackup, world: World) -> bool:
     is_cut = world.faults.is_region_down(record.region) or world.faults.is_region_down(backend.region_name)
     database = find_database(backend, record)
-    if is_cut or record.is_stopped or database is None or not database.backup_retention_period:
+    if record.is_stopped:
         return False
-    window = window_of(database, world)
-    if window is None:
+    own = None
+    if database is not None and not is_cut:
+        record.refresh(database)
+        own = window_of(database, world) if database.backup_retention_period else None
+    arrived = world.servers.arrived(record.dbi_resource_id, backend.region_name, own)
+    if arrived is None:
         return False
     before = record.latest_at
-    record.refresh(database, window[1])
+    record.reach(arrived)
     return record.latest_at != before
 
 
@@ -54,10 +59,10 @@ def _patch_responses(responses: MotoObject, world: World) -> None:
     def start(self: MotoObject) -> MotoObject:
         source = _replicable(self.backend, self.params["SourceDBInstanceArn"])
         days = self.params.get("BackupRetentionPeriod") or _DEFAULT_RETENTION_DAYS
-        window = window_of(source, world)
-        started_at = window[1] if window else world.clock.now()
-        record = AutomatedBackup(self.backend, source, retention_days=days, started_at=started_at)
+        record = AutomatedBackup(self.backend, source, retention_days=days)
         record.kms_key_id = _key(self.backend, source, self.params.get("KmsKeyId"))
+        world.servers.on_replicate_backups(facts_of(source), self.backend.region_name, days)
+        _advance(self.backend, record, world)
         records_of(self.backend)[record.db_instance_automated_backups_arn] = record
         record.__dict__["status"] = "pending"
         return responses.ActionResult({"DBInstanceAutomatedBackup": record})
@@ -66,6 +71,8 @@ def _patch_responses(responses: MotoObject, world: World) -> None:
         arn = self.params["SourceDBInstanceArn"]
         for record in records_of(self.backend).values():
             if record.is_replicated and record.db_instance_arn == arn and not record.is_stopped:
+                region = self.backend.region_name
+                world.servers.on_stop_replicating(record.dbi_resource_id, record.region, region)
                 record.is_stopped = True
                 record.__dict__["status"] = "retained"
                 return responses.ActionResult({"DBInstanceAutomatedBackup": record})

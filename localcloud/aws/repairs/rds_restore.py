@@ -15,6 +15,7 @@ from localcloud.aws.moto_types import MotoObject
 from localcloud.aws.rds.backups import find_backup, window_of
 from localcloud.aws.rds.refusal import BAD_COMBINATION, BAD_VALUE, NO_BACKUP, NO_PITR, NOT_FOUND, refusal
 from localcloud.aws.rds.restorable import Settings, merge_given, restorable_settings
+from localcloud.aws.rds.servers import RestoreSource
 from localcloud.aws.repairs.repair import Repair
 from localcloud.aws.world import World
 
@@ -59,9 +60,13 @@ def _patch(models: MotoObject, world: World) -> None:
         given["db_instance_identifier"] = target_db_identifier
         return _create(self, source.settings, given)
 
-    def source_of(self: MotoObject, given: Settings) -> tuple[str, datetime | None]:
+    def source_of(self: MotoObject, given: Settings) -> RestoreSource:
         source = _find_source(self, given, world)
-        return source.resource_id, source.latest_at if source.is_replicated else None
+        return RestoreSource(
+            source_resource_id=source.resource_id,
+            replicated_to=self.region_name if source.is_replicated else "",
+            restore_at=source.latest_at if source.is_replicated else None,
+        )
 
     models.RDSBackend.point_in_time_source = source_of
     models.RDSBackend.restore_db_instance_from_db_snapshot = from_snapshot
@@ -115,11 +120,13 @@ def _from_backup(backend: MotoObject, name: str, world: World) -> _PointInTime:
     backup = find_backup(backend, name, world)
     if backup is None:
         raise refusal(NO_BACKUP, f"automated backup {name} not found in {backend.region_name}")
+    if backup.window is None:
+        raise refusal("InvalidRestoreFault", f"nothing of automated backup {name} has arrived yet")
     return _PointInTime(
         resource_id=backup.dbi_resource_id,
         settings={**backup.settings, "kms_key_id": backup.kms_key_id},
-        earliest_at=backup.earliest_at,
-        latest_at=backup.latest_at,
+        earliest_at=backup.window[0],
+        latest_at=backup.window[1],
         is_replicated=backup.is_replicated,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 from localcloud.aws.moto_types import MotoObject
 from localcloud.aws.rds.facts import DatabaseFacts, facts_of
@@ -63,9 +64,7 @@ def _patch_tell(responses: MotoObject, world: World) -> None:
         ),
         "restore_db_instance_to_point_in_time": lambda self, database, source: servers.on_restore(
             facts_of(database),
-            RestoreSource(
-                source_resource_id=source[0], restore_at=self.params.get("RestoreTime") or source[1]
-            ),
+            replace(source, restore_at=self.params.get("RestoreTime") or source.restore_at),
         ),
     }
     for operation, tell in plain.items():
@@ -157,7 +156,7 @@ def _undo(backend: MotoObject, operation: str, thing: MotoObject) -> None:
 def _source(self: MotoObject, operation: str) -> MotoObject:
     """Return what a restore or a copy starts from, asked before the operation changes anything.
 
-    An ARN; for a point in time the resource id, and the last moment of a chain that may be behind its source.
+    An ARN; for a point in time a `RestoreSource`, with the last moment of a chain that may be behind.
     """
     if operation == "restore_db_instance_to_point_in_time":
         return self.backend.point_in_time_source(dict(self.params.items()))

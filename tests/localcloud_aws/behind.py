@@ -1,4 +1,4 @@
-"""What tests look at behind a Multi-AZ database: its servers' directories and processes."""
+"""What tests do and see behind the API: faults of databases, their servers' directories and processes."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ def strike(cloud: RealCloud, kind: str, name: str, region: str = HOME, **options
 def forget_faults(cloud: RealCloud) -> None:
     """Take every fault of databases back."""
     httpx.delete(f"{cloud.service.url}/_lifeboat/faults", timeout=60).raise_for_status()
+
+
+def cut_regions(cloud: RealCloud) -> list[str]:
+    """Return the regions that the databases' service holds for lost."""
+    return list(httpx.get(f"{cloud.service.url}/overview", timeout=60).json()["cut_regions"])
 
 
 def servers_of(cloud: RealCloud, resource_id: str) -> int:
