@@ -17,6 +17,7 @@ from localcloud.supervisor.services import DATABASES
 @click.option("--region", required=True, help="Where the database is.")
 @click.option("--database", "identifier", help="Its identifier; without it, cut meets all of the region.")
 @click.option("--delay-s", type=click.FloatRange(min=0), help="How long a replica waits: replica_delay.")
+@click.option("--left-bytes", type=click.IntRange(min=0), help="What fill leaves of the storage.")
 @click.option("--new", help="What new connections meet in a cut: hang, refuse.")
 @click.option("--existing", help="What becomes of connections in a cut: silent, reset, keep.")
 @json_option

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 import click
 
+from lifeboat.core.errors import LifeboatError
 from lifeboat.core.units import format_duration
 from localcloud.commands.answer import answer, json_option, mebibytes
 from localcloud.commands.setting import Setting, setting_of
 from localcloud.stack.checkpoint import glance_at
-from localcloud.supervisor.status import CloudStatus, ServiceStatus, look_at_cloud
+from localcloud.supervisor.admin import AdminApi
+from localcloud.supervisor.services import DATABASES
+from localcloud.supervisor.status import HEALTH_TIMEOUT_S, CloudStatus, ServiceStatus, look_at_cloud
 
 NOT_RUNNING = 3
 """Exit code of a cloud that does not run, or not wholly."""
@@ -27,8 +31,9 @@ def status(context: click.Context, as_json: bool) -> int:
     setting = setting_of(context)
     cloud = look_at_cloud(setting.home.cloud, now=setting.clock.now())
     stacks = _stacks(setting)
-    data = {**cloud.as_data(), "stacks": stacks}
-    answer("status", data, _lines(cloud, stacks), as_json=as_json)
+    databases = _databases(cloud)
+    data = {**cloud.as_data(), "stacks": stacks, "databases": databases}
+    answer("status", data, _lines(cloud, stacks, databases), as_json=as_json)
     return 0 if cloud.running and all(service.healthy for service in cloud.services) else NOT_RUNNING
 
 
@@ -38,8 +43,23 @@ def _stacks(setting: Setting) -> dict[str, int]:
     return {path.stem: glance_at(path).resources for path in paths}
 
 
-def _lines(cloud: CloudStatus, stacks: dict[str, int]) -> list[str]:
+def _databases(cloud: CloudStatus) -> dict[str, int]:
+    """Return the number of databases in each state; none while their service does not answer."""
+    for service in cloud.services:
+        if service.name == DATABASES and service.healthy:
+            with suppress(LifeboatError):
+                states: dict[str, int] = AdminApi(service.endpoint, HEALTH_TIMEOUT_S).get("health")[
+                    "instances"
+                ]
+                return states
+    return {}
+
+
+def _lines(cloud: CloudStatus, stacks: dict[str, int], databases: dict[str, int]) -> list[str]:
     lines = [_cloud_line(cloud), *(_service_line(service) for service in cloud.services)]
+    if databases:
+        states = ", ".join(f"{number} {state}" for state, number in sorted(databases.items()))
+        lines += [f"databases: {sum(databases.values())} ({states})"]
     if cloud.failure:
         lines += [cloud.failure]
     if cloud.hint:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections import Counter
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -38,7 +37,7 @@ def admin_routes(view: View, warden: Warden, authority: Authority) -> list[Route
                 "ready": warden.has_begun,
                 "pid": os.getpid(),
                 "ca_file": str(authority.ca_file),
-                "instances": Counter(one.state or "available" for one in overview.instances),
+                "instances": view.states(),
                 "busy": sorted(overview.busy),
                 "trouble": view.trouble(),
                 "cut_regions": sorted(overview.cut_regions),

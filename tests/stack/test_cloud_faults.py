@@ -11,7 +11,7 @@ from localcloud.commands.cloud import cloud
 from localcloud.commands.setting import Setting
 from localcloud.postgres.fault_spec import FaultKind
 from tests.stack.conftest import Ran, run_command
-from tests.stack.databases import REGION, answers, cloud_with_database, connect, described
+from tests.stack.databases import REGION, answers, cloud_with_database, connect, described, rds, status_of
 from tests.waiting import soon
 
 AT_MAIN = ("--database", "main", "--region", REGION)
@@ -66,6 +66,14 @@ def test_damage_says_what_it_hit(setting: Setting) -> None:
         connection.execute("table doomed")
 
 
+def test_a_full_storage_is_shown_until_it_is_cleared(setting: Setting) -> None:
+    said = fault(setting, "db", "fill", *AT_MAIN, "--left-bytes", "0").stdout
+    assert "fill at database main in us-west-1: its storage is taken up" in said
+    assert soon(lambda: status_of(setting.home) == "storage-full", 30)
+    fault(setting, "clear")
+    assert soon(lambda: status_of(setting.home) == "available", 60)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -107,6 +115,17 @@ def test_a_region_that_aws_cuts_off_takes_its_databases_with_it(setting: Setting
         psycopg.connect(host=endpoint["Address"], port=endpoint["Port"], dbname="app", connect_timeout=2)
     fault(setting, "clear")
     assert answers(setting.home)
+
+
+def test_status_tells_how_many_databases_are_in_which_state(setting: Setting) -> None:
+    assert "databases: 1 (1 available)\n" in run_command(cloud, setting, "status").stdout
+    fault(setting, "db", "down", *AT_MAIN)
+    assert run_command(cloud, setting, "status", "--json").data["databases"] == {"rebooting": 1}
+    fault(setting, "clear")
+    assert soon(lambda: status_of(setting.home) == "available", 60)
+    rds(setting.home).stop_db_instance(DBInstanceIdentifier="main")
+    assert soon(lambda: "databases: 1 (1 stopped)\n" in run_command(cloud, setting, "status").stdout, 60)
+    rds(setting.home).start_db_instance(DBInstanceIdentifier="main")
 
 
 def test_coverage_names_every_fault_and_what_cannot_be_done(setting: Setting) -> None:
