@@ -80,8 +80,17 @@ class Upkeep:
                 if record.phase is Phase.MADE and not record.is_stopped:
                     self._look(record)
             self.link()
+            self._bound_logs()
             for name in self._away.unsettled():
                 self._submit(name, "replicate", partial(self._away.settle, name))
+
+    def _bound_logs(self) -> None:
+        """Keep the servers' logs small: one that is asked much fills a disk otherwise."""
+        for server in self._servers.all():
+            try:
+                server.log.bound()
+            except OSError as error:
+                _log.warning("%s cannot be cut: %s", server.log.path, error)
 
     def _look(self, record: InstanceRecord) -> None:
         name = record.resource_id
