@@ -72,6 +72,8 @@ def test_what_is_written_fills_it_and_more_storage_brings_it_back(cloud: RealClo
     assert soon(lambda: cloud.status("main") == "storage-full")
     with pytest.raises(psycopg.OperationalError):
         cloud.connect("main")
+    about = {"SourceIdentifier": "main", "SourceType": "db-instance", "EventCategories": ["low storage"]}
+    assert len(cloud.aws.client("rds").describe_events(**about)["Events"]) == 1
     assert status(cloud)["free_storage_bytes"] == 0
     cloud.aws.client("rds").modify_db_instance(DBInstanceIdentifier="main", AllocatedStorage=30, **NOW)
     assert soon(lambda: cloud.status("main") == "available", 60)

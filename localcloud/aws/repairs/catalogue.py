@@ -16,6 +16,7 @@ from localcloud.aws.repairs import (
     rds_backup_replication,
     rds_deletion,
     rds_event_subscriptions,
+    rds_events,
     rds_first_snapshot,
     rds_kept_fields,
     rds_life_cycle,
@@ -78,6 +79,7 @@ REPAIRS: tuple[Repair, ...] = (
     # The servers are told of what the checks above let through, and before a passing state begins.
     rds_servers.REPAIR,
     rds_parameters.REPAIR,
+    rds_events.REPAIR,
     rds_life_cycle.REPAIR,
     # What has to wait, or must not be, is taken out of a modification before anything else sees it.
     rds_pending.REPAIR,

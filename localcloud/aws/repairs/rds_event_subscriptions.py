@@ -24,7 +24,7 @@ def _patch(responses: MotoObject, _world: World) -> None:
 REPAIR = Repair(
     name="rds_event_subscriptions",
     service="rds",
-    what="ModifyEventSubscription was missing; events are still never published",
+    what="ModifyEventSubscription was missing",
     operations=("ModifyEventSubscription",),
     patches=(("moto.rds.responses", _patch),),
 )

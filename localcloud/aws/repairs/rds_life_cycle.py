@@ -18,6 +18,7 @@ from localcloud.aws.world import World
 _BUSY = frozenset(
     {"creating", "modifying", "renaming", "rebooting", "deleting", "resetting-master-credentials"}
 )
+_DELETED = "RDS-EVENT-0003"
 
 
 def _patch_states(models: MotoObject, world: World) -> None:
@@ -102,6 +103,11 @@ def _refuse_before(response: MotoObject, operation: str, parameter: str) -> None
     setattr(response, operation, answer)
 
 
+def is_busy(thing: MotoObject) -> bool:
+    """Tell whether an operation is at work on a database or a snapshot."""
+    return thing.status in _BUSY
+
+
 def refuse_when_busy(database: MotoObject, may_be: frozenset[str] = frozenset()) -> None:
     """Refuse an operation on a database that another one is at work on.
 
@@ -128,6 +134,8 @@ def _patch_departure(responses: MotoObject, world: World) -> None:
         if world.transition_s:
             database.gone_at = world.clock.now() + timedelta(seconds=world.transition_s)
             self.backend.databases[database.db_instance_identifier] = database
+        else:
+            database.add_event(_DELETED)
         return result
 
     def dispatch_without_the_gone(self: MotoObject) -> MotoObject:
@@ -145,6 +153,7 @@ def remove_gone(backend: MotoObject, world: World) -> None:
         gone_at = getattr(database, "gone_at", None)
         if gone_at is not None and now >= gone_at:
             del backend.databases[identifier]
+            database.add_event(_DELETED)
 
 
 REPAIR = Repair(
