@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections import Counter
 
 from localcloud.postgres.doors import Doors
 from localcloud.postgres.jobs import Jobs
@@ -50,16 +49,6 @@ class View:
             cut_regions=self._cuts.told,
             run=self._run,
         )
-
-    def states(self) -> dict[str, int]:
-        """Return how many instances are in which state, those that somebody stopped told apart."""
-        known = self._ledger.records.instances
-        stopped = {name for name, record in known.items() if record.is_stopped}
-        states = (
-            one.state or ("stopped" if one.resource_id in stopped else "available")
-            for one in self.overview().instances
-        )
-        return dict(Counter(states))
 
     def states(self) -> dict[str, int]:
         """Return how many instances are in which state, those that somebody stopped told apart."""
