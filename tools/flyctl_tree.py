@@ -15,11 +15,11 @@ import subprocess
 import sys
 import tempfile
 from collections import deque
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from lifeboat.core.errors import ConfigError, LifeboatError
+from tools.flyctl_help import children, entry, flags_of, section, shows
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "scripts" / "runbook" / "flyctl_tree.json"
@@ -63,13 +63,6 @@ HIDDEN_FLAGS: dict[str, tuple[str, ...]] = {
 }
 """Flags that flyctl's source hides."""
 
-_USAGE = re.compile(r"^Usage:\n(?P<lines>(?:  .+\n)+)", re.MULTILINE)
-_ALIASES = re.compile(r"^Aliases:\n  (?P<names>.+)$", re.MULTILINE)
-_CHILD = re.compile(r"^  (?P<name>[a-z0-9][\w-]*) ")
-_FLAG = re.compile(r"^  (?:-(?P<short>\w), |    )--(?P<name>[\w-]+)(?P<rest>.*)$")
-_ALSO = re.compile(r"\(also ((?:--[\w-]+(?:, )?)+)\)")
-_DEPRECATED = re.compile(r'^Command ".+?" is deprecated, (?P<why>.+)$', re.MULTILINE)
-
 
 class Flyctl:
     """Asks one flyctl for help, in an empty home, and for nothing else."""
@@ -97,10 +90,7 @@ class Flyctl:
         text = self.ask(*path.split(), "--help")
         if not path:
             return text
-        usage = _USAGE.search(text)
-        # `metrics` answers with an empty usage, a deprecated command sometimes with nothing but that word.
-        exists = bool(usage and f"flyctl {path}" in usage["lines"]) or bool(_DEPRECATED.search(text))
-        return text if exists else ""
+        return text if shows(text, path) else ""
 
 
 def tree(flyctl: Flyctl) -> dict[str, Any]:
@@ -112,13 +102,13 @@ def tree(flyctl: Flyctl) -> dict[str, Any]:
         text = flyctl.help(path)
         if not text or path in commands:
             continue
-        children = list(_children(text))
-        commands[path] = _entry(text, children, hidden=hidden)
+        below = list(children(text))
+        commands[path] = entry(text, below, hidden=hidden)
         for flag in HIDDEN_FLAGS.get(path, ()):
             if "unknown flag" not in flyctl.ask(*path.split(), f"--{flag}=1", "--help"):
                 commands[path]["flags"].setdefault(flag, "hidden")
-        waiting.extend((f"{path} {child}".strip(), False) for child in children)
-    flags = commands.pop("")["flags"] | _flags(_section(flyctl.help("apps list"), "Global Flags"))
+        waiting.extend((f"{path} {child}".strip(), False) for child in below)
+    flags = commands.pop("")["flags"] | flags_of(section(flyctl.help("apps list"), "Global Flags"))
     return {"global_flags": flags, "commands": commands}
 
 
@@ -134,58 +124,6 @@ def version_of(flyctl: Flyctl, declared: str | None) -> str:
     if "-dev" in match[0] and not declared:
         raise ConfigError("this is a development build", hint="say --version, the release it was built from")
     return declared or match[0]
-
-
-def _entry(text: str, children: list[str], *, hidden: bool) -> dict[str, Any]:
-    usage = _USAGE.search(text)
-    first = usage["lines"].splitlines()[0] if usage else ""
-    entry: dict[str, Any] = {"flags": _flags(_section(text, "Flags"))}
-    aliases = _ALIASES.search(text)
-    if aliases:
-        entry["aliases"] = [name.strip() for name in aliases["names"].split(",")][1:]
-    deprecated = _DEPRECATED.search(text)
-    if deprecated:
-        entry["deprecated"] = deprecated["why"].strip()
-    if hidden or deprecated:
-        entry["hidden"] = True
-    if children:
-        entry["group"] = True
-    if text.startswith("V1 APPS ONLY: "):
-        entry["gone"] = "only for apps of Fly's first platform, which is gone"
-    if re.fullmatch(r"  flyctl [\w -]+ \[flags\]", first):
-        entry["takes_arguments"] = False
-    return entry
-
-
-def _children(text: str) -> Iterator[str]:
-    head = text.split("\nFlags:\n", maxsplit=1)[0]
-    listed = False
-    for line in head.splitlines():
-        listed = line not in {"Usage:", "Aliases:"} if line and not line.startswith(" ") else listed
-        match = _CHILD.match(line)
-        if match and listed and "[command]" in head:
-            yield match["name"]
-
-
-def _section(text: str, title: str) -> str:
-    return text.partition(f"\n{title}:\n")[2].partition("\n\n")[0]
-
-
-def _flags(section: str) -> dict[str, str]:
-    """Return each spelling of each flag, and the type of its value; empty when it takes none."""
-    flags: dict[str, str] = {}
-    blocks = re.split(r"\n(?=  (?:-\w, |    )--)", section)
-    for block in blocks:
-        match = _FLAG.match(block.splitlines()[0]) if block else None
-        if match is None:
-            continue
-        kind = re.match(r" (\w[\w-]*)(\[=.*?\])? {2,}", match["rest"] + "   ")
-        value = "" if kind is None or kind[2] else kind[1]
-        also = _ALSO.search(" ".join(block.split()))
-        spellings = [match["name"], *(re.findall(r"--([\w-]+)", also[1]) if also else [])]
-        for spelling in [*spellings, *([match["short"]] if match["short"] else [])]:
-            flags[spelling] = value
-    return flags
 
 
 def text_of(content: dict[str, Any]) -> str:

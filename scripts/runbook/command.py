@@ -14,7 +14,7 @@ class Command:
     """One program and its words.
 
     Args:
-        words: the program first.
+        words: the program first; empty when the grammar found no command at all.
         line: line of the runbook, from 1.
         text: the command as it is written.
         inputs: files it reads by redirection.

@@ -16,6 +16,8 @@ from scripts.runbook.masking import is_placeholder
 
 PROGRAMS = frozenset({"fly", "flyctl"})
 _ALWAYS = frozenset({"help", "h"})
+_VALUED_ANYWHERE = frozenset({"app", "a", "config", "c", "access-token", "t", "org", "o"})
+"""Flags with a value that people put before the command."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +85,20 @@ def siblings(path: str) -> tuple[str, ...]:
 
 
 def _descend(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    path = ""
-    for place, word in enumerate(words):
+    """Find the command, and what is left; `fly -a APP status` says a flag before it."""
+    path, place = "", 0
+    flags: tuple[str, ...] = ()
+    while place < len(words) and words[place] != "--":
+        word = words[place]
+        width = 2 if word.lstrip("-") in _VALUED_ANYWHERE else 1
+        if word.startswith("-"):
+            flags, place = (*flags, *words[place : place + width]), place + width
+            continue
         below = _children().get(path, {}).get(word)
         if below is None:
-            return path, words[place:]
-        path = below
-    return path, ()
+            break
+        path, place = below, place + 1
+    return path, (*flags, *words[place:])
 
 
 def _parse(

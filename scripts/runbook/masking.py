@@ -19,6 +19,7 @@ _PROMPT = re.compile(r"^(\s*)\$ (?=\S)")
 _SQL_START = re.compile(
     r"^\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|DROP|TRUNCATE|CREATE|ALTER|VACUUM|ANALYZE|REINDEX|WITH)\b"
 )
+_HEREDOC = re.compile(r"<<-?\s*['\"]?(\w+)")
 _JSON_KEY = re.compile(r'^\s*"[^"]+"\s*:')
 _JSON_EDGE = re.compile(r"^\s*[\[\]{}]+,?\s*$")
 
@@ -74,9 +75,12 @@ def _without_sql(rows: list[str]) -> tuple[list[str], list[tuple[int, str]]]:
     kept: list[str] = []
     pieces: list[tuple[int, str]] = []
     start: int | None = None
+    shell = _Open()
     for number, row in enumerate(rows):
-        if start is None and _SQL_START.match(row) and not _inside_quotes(kept):
+        if start is None and not shell.is_open and _SQL_START.match(row):
             start = number
+        if start is None:
+            shell.read(row)
         kept.append(row if start is None else "")
         if start is not None and (row.rstrip().endswith(";") or not row.strip()):
             pieces.append((start, "\n".join(rows[start : number + 1])))
@@ -86,12 +90,27 @@ def _without_sql(rows: list[str]) -> tuple[list[str], list[tuple[int, str]]]:
     return kept, pieces
 
 
-def _inside_quotes(rows: list[str]) -> bool:
-    """An open double quote or a here-document: the SQL is an argument, not a line of its own."""
-    text = "\n".join(row for row in rows if not row.lstrip().startswith("#"))
-    heredoc = re.findall(r"<<-?\s*['\"]?(\w+)", text)
-    still_open = any(not re.search(rf"^\s*{re.escape(word)}\s*$", text, re.MULTILINE) for word in heredoc)
-    return text.replace('\\"', "").count('"') % 2 == 1 or still_open
+class _Open:
+    """Is a double quote or a here-document open? SQL inside is an argument, not a line of its own."""
+
+    def __init__(self) -> None:
+        self._quoted = False
+        self._ending = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self._quoted or bool(self._ending)
+
+    def read(self, row: str) -> None:
+        if self._ending:
+            self._ending = "" if row.strip() == self._ending else self._ending
+            return
+        if not self._quoted and row.lstrip().startswith("#"):
+            return
+        self._quoted ^= row.replace('\\"', "").count('"') % 2 == 1
+        heredoc = _HEREDOC.search(row)
+        if heredoc and not self._quoted:
+            self._ending = heredoc[1]
 
 
 def _without_json(rows: list[str]) -> list[str]:

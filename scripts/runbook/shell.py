@@ -1,11 +1,12 @@
 """Reads shell text into pipelines, with the grammar of tree-sitter-bash.
 
-The grammar recovers from anything, so this never fails; a command in which it had to recover is `garbled`.
-The walk uses a stack of its own: a runbook nested a thousand deep must not end in a traceback.
+The grammar recovers from anything, so this never fails; what it had to recover from is `garbled`. The walk
+has its own stack: a runbook nested a thousand deep must not end in a traceback.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -16,8 +17,26 @@ from tree_sitter import Language, Node, Parser
 from scripts.runbook.command import Command, Pipeline
 from scripts.runbook.masking import unmask
 
-_SKIPPED = frozenset({"variable_assignment", "file_redirect", "heredoc_redirect", "herestring_redirect"})
-_PIPEFAIL = "pipefail"
+_REDIRECTIONS = frozenset({"file_redirect", "heredoc_redirect", "herestring_redirect"})
+_NO_WORDS = frozenset({"variable_assignment", "comment", "ERROR"})
+_OF_NO_COMMAND = frozenset({"command", "pipeline", "comment", ";"})
+_NOT_ASCII = re.compile(r"[^\x01-\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    text: str
+    line: int
+    rows: list[str]
+
+    def of(self, node: Node) -> str:
+        return self.text[node.start_byte : node.end_byte]
+
+    def one_line(self, node: Node) -> str:
+        return unmask(" ".join(self.of(node).replace("\\\n", " ").split()))
+
+    def line_of(self, node: Node) -> int:
+        return self.line + node.start_point.row
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,34 +58,47 @@ def read_shell(text: str, line: int) -> tuple[Pipeline, ...]:
         text: any text.
         line: line of the runbook that its first line stands in, from 1.
     """
-    root = _parser().parse(text.encode("utf-8", "replace")).root_node
-    found = sorted(_pipelines(root, line), key=lambda pair: pair[0])
+    # The grammar's scanner reads outside of a table for characters far beyond ASCII and ends the process. A
+    # shell takes all of them for letters; one letter for each also makes its offsets those of the text.
+    root = _parser().parse(_NOT_ASCII.sub("x", text).encode("ascii")).root_node
+    found = sorted(_pipelines(root, _Source(text, line, text.split("\n"))), key=lambda pair: pair[0])
     result, pipefail = [], False
     for _, pipeline in found:
         first = pipeline.commands[0]
-        if first.program == "set" and _PIPEFAIL in first.words:
+        if first.program == "set" and "pipefail" in first.words:
             pipefail = "+o" not in first.words
         result.append(replace(pipeline, pipefail=pipefail))
     return tuple(result)
 
 
-def _pipelines(root: Node, line: int) -> Iterator[tuple[int, Pipeline]]:
+def _pipelines(root: Node, source: _Source) -> Iterator[tuple[int, Pipeline]]:
     waiting = [root]
     while waiting:
         node = waiting.pop()
         if node.type == "command" and not _in_pipeline(node):
-            yield from _one(node, (node,), line)
+            yield from _one(node, (node,), source)
         elif node.type == "pipeline":
-            yield from _one(node, _members(node), line)
+            yield from _one(node, _members(node), source)
+        elif node.type == "ERROR" and not _in_command(node):
+            yield from _garbled(node, source)
         waiting.extend(node.children)
 
 
-def _one(node: Node, members: tuple[Node, ...], line: int) -> Iterator[tuple[int, Pipeline]]:
-    commands = tuple(command for each in members if (command := _command(each, line)).words)
+def _one(node: Node, members: tuple[Node, ...], source: _Source) -> Iterator[tuple[int, Pipeline]]:
+    commands = tuple(command for each in members if (command := _command(each, source)).words)
     if commands:
         parent = node.parent
         whole = parent if parent is not None and parent.type == "redirected_statement" else node
-        yield node.start_byte, Pipeline(commands=commands, text=_one_line(whole))
+        yield node.start_byte, Pipeline(commands=commands, text=source.one_line(whole))
+
+
+def _garbled(node: Node, source: _Source) -> Iterator[tuple[int, Pipeline]]:
+    """Each row in which something stands that is part of no command."""
+    strangers = [child for child in node.children if child.type not in _OF_NO_COMMAND]
+    for row, start in {each.start_point.row: each.start_byte for each in reversed(strangers)}.items():
+        text = unmask(" ".join(source.rows[row].split()))
+        command = Command(words=(), line=source.line + row, text=text, garbled=True)
+        yield start, Pipeline(commands=(command,), text=text)
 
 
 def _in_pipeline(command: Node) -> bool:
@@ -74,6 +106,13 @@ def _in_pipeline(command: Node) -> bool:
     while parent is not None and parent.type == "redirected_statement":
         parent = parent.parent
     return parent is not None and parent.type == "pipeline"
+
+
+def _in_command(node: Node) -> bool:
+    parent = node.parent
+    while parent is not None and parent.type != "command":
+        parent = parent.parent
+    return parent is not None
 
 
 def _members(pipeline: Node) -> tuple[Node, ...]:
@@ -88,17 +127,17 @@ def _members(pipeline: Node) -> tuple[Node, ...]:
     return tuple(members)
 
 
-def _command(node: Node, line: int) -> Command:
-    words, redirects = [], _redirects_around(node)
+def _command(node: Node, source: _Source) -> Command:
+    words, redirects = [], _redirects_around(node, source)
     for child in node.children:
-        if child.type in _SKIPPED:
-            _redirect(child, redirects)
-        elif child.is_named and child.type not in {"comment", "ERROR"}:
-            words.append(_word(child))
+        if child.type in _REDIRECTIONS:
+            _redirect(child, redirects, source)
+        elif child.is_named and child.type not in _NO_WORDS:
+            words.append(_word(child, source))
     return Command(
         words=tuple(words),
-        line=line + node.start_point.row,
-        text=_one_line(node),
+        line=source.line_of(node),
+        text=source.one_line(node),
         inputs=tuple(redirects.inputs),
         outputs=tuple(redirects.outputs),
         heredoc=redirects.heredoc,
@@ -106,13 +145,13 @@ def _command(node: Node, line: int) -> Command:
     )
 
 
-def _redirects_around(command: Node) -> _Redirects:
+def _redirects_around(command: Node, source: _Source) -> _Redirects:
     """Redirections stand beside the command; of a pipeline they belong to its last command."""
     redirects, node = _Redirects(), command
     while (parent := node.parent) is not None:
         if parent.type == "redirected_statement":
             for child in parent.children:
-                _redirect(child, redirects)
+                _redirect(child, redirects, source)
         elif not _is_last(node, parent):
             break
         node = parent
@@ -123,21 +162,21 @@ def _is_last(node: Node, parent: Node) -> bool:
     return parent.type in {"pipeline", "list"} and parent.children[-1].end_byte == node.end_byte
 
 
-def _redirect(node: Node, redirects: _Redirects) -> None:
+def _redirect(node: Node, redirects: _Redirects, source: _Source) -> None:
     if node.type == "heredoc_redirect":
         body = next((child for child in node.children if child.type == "heredoc_body"), None)
-        redirects.heredoc = _text(body) if body else ""
+        redirects.heredoc = source.of(body) if body else ""
     elif node.type == "herestring_redirect":
-        redirects.heredoc = _text(node).removeprefix("<<<").strip()
+        redirects.heredoc = source.of(node).removeprefix("<<<").strip()
     elif node.type == "file_redirect" and (target := node.child_by_field_name("destination")):
         reads = any(child.type == "<" for child in node.children)
-        (redirects.inputs if reads else redirects.outputs).append(_word(target))
+        (redirects.inputs if reads else redirects.outputs).append(_word(target, source))
 
 
-def _word(node: Node) -> str:
+def _word(node: Node, source: _Source) -> str:
     if node.type in {"command_name", "concatenation"}:
-        return "".join(_word(child) for child in node.children)
-    text = _text(node)
+        return "".join(_word(child, source) for child in node.children)
+    text = source.of(node)
     if node.type == "raw_string":
         return text[1:-1]
     if node.type == "string":
@@ -145,11 +184,3 @@ def _word(node: Node) -> str:
     if node.type == "word":
         return text.replace("\\\n", "").replace("\\", "")
     return text
-
-
-def _one_line(node: Node) -> str:
-    return unmask(" ".join(_text(node).replace("\\\n", " ").split()))
-
-
-def _text(node: Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")

@@ -8,7 +8,7 @@ from pathlib import Path
 from lifeboat.core.errors import ConfigError
 from scripts.runbook.document import Document, read_document
 
-MAX_BYTES = 4 * 1024**2
+MAX_BYTES = 1024**2
 _SUFFIXES = frozenset({"", ".md", ".markdown", ".mdown", ".mkd", ".mdx", ".txt"})
 _OTHER_FORMATS = re.compile(
     r"\A\s*(<!doctype html|<html\b|<\?xml|[\[{]\s*(\"|[\]}])|%PDF|#!|\{\\rtf)", re.IGNORECASE

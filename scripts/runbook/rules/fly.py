@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lifeboat.fly.rules.regions import fly_region_problem
 from scripts.runbook.command import Command
@@ -55,8 +56,9 @@ def _regions(call: FlyCall) -> Iterator[Rule]:
 
 
 def _repeated(path: str, scene: Scene) -> bool:
-    calls = [resolve(each.arguments) for name in PROGRAMS for each in scene.in_block(name)]
-    return sum(call.path == path and "stage" not in call.flags for call in calls) > 1
+    calls = (resolve(each.arguments) for name in PROGRAMS for each in scene.in_block(name))
+    rolls = (call for call in calls if call.path == path and "stage" not in call.flags)
+    return len(list(islice(rolls, 2))) > 1
 
 
 def _lists_secrets(command: Command) -> bool:

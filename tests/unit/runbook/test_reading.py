@@ -97,6 +97,13 @@ def test_commands_inside_loops_substitutions_and_lists_are_found() -> None:
     assert [c.program for c in commands(text)] == ["fly", "fly", "echo", "exit"]
 
 
+def test_letters_far_beyond_ascii_are_letters() -> None:
+    """The grammar's own scanner ends the process on the second of these."""
+    (command,) = commands("echo 'für ☃' > größe.txt")
+    assert (command.words, command.outputs) == (("echo", "für ☃"), ("größe.txt",))
+    assert [c.text for c in commands("ls {\U000e9847")] == ["ls {\U000e9847"]
+
+
 def test_a_deeply_nested_text_is_read_without_a_traceback() -> None:
     assert isinstance(read_shell("$(" * 3000, 1), tuple)
 
