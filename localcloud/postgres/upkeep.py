@@ -22,6 +22,8 @@ from localcloud.postgres.records import InstanceRecord, Phase
 from localcloud.postgres.storage import Storage
 
 _TICK_S = 1.0
+# A look at a server that does not answer takes longer, and then does nothing.
+_STOP_S = 5.0
 _log = logging.getLogger(__name__)
 
 
@@ -48,14 +50,17 @@ class Upkeep:
         self._storage = storage
         self._faults = faults
         self._stopped = Event()
+        self._thread = Thread(target=self._run, name="upkeep", daemon=True)
 
     def start(self) -> None:
         """Start the thread."""
-        Thread(target=self._run, name="upkeep", daemon=True).start()
+        self._thread.start()
 
     def stop(self) -> None:
-        """Let the thread end at its next look."""
+        """End the thread: whatever ends from now on is meant to."""
         self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join(_STOP_S)
 
     def link(self) -> None:
         """Bring every replica's link to what it should be."""
@@ -77,6 +82,8 @@ class Upkeep:
     def _run(self) -> None:
         while not self._stopped.wait(_TICK_S):
             for record in self._ledger.records.instances.values():
+                if self._stopped.is_set():
+                    return
                 if record.phase is Phase.MADE and not record.is_stopped:
                     self._look(record)
             self.link()
