@@ -9,6 +9,7 @@ from lifeboat.core.clock import ManualClock
 from lifeboat.core.retry import RetryPolicy
 from scripts.engine.cancellation import Cancellation
 from scripts.engine.event import Event
+from scripts.engine.lease_record import Hold, see_lease
 from scripts.engine.objects import ObjectStore
 from scripts.engine.plan import Plan
 from scripts.engine.report import Report
@@ -42,6 +43,13 @@ class Site:
     def wait(self, seconds: float) -> None:
         """Let time pass for everybody."""
         self.clock.advance(timedelta(seconds=seconds))
+
+    @property
+    def hold(self) -> Hold:
+        """How the environment is held."""
+        seen = see_lease(self.store, "production")
+        assert seen is not None
+        return seen.record.hold
 
     @property
     def run_id(self) -> str:
