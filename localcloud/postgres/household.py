@@ -19,6 +19,8 @@ from localcloud.postgres.endpoints import Endpoints
 from localcloud.postgres.fault_routes import fault_routes
 from localcloud.postgres.faults import Faults
 from localcloud.postgres.fleet import Fleet
+from localcloud.postgres.gauge_routes import gauge_routes
+from localcloud.postgres.gauges import Gauges
 from localcloud.postgres.jobs import Jobs
 from localcloud.postgres.keepers import Keepers
 from localcloud.postgres.ledger import Ledger
@@ -70,6 +72,7 @@ class Household:
         self._snapshots = SnapshotStore(places, ledger, self._jobs, servers, account, self._cuts)
         self._view = View(ledger, self._jobs, servers, self._doors, keepers, self._cuts)
         self._storage = Storage(servers, self._doors, SystemClock())
+        self._gauges = Gauges(ledger, servers, self._storage, self._doors, self._time)
         strikes = Strikes(servers, self._doors, backups, replication, self._storage, self._jobs)
         self._faults = Faults(ledger, strikes, self._cuts)
         self._upkeep = Upkeep(ledger, self._jobs, self._fleet, keepers, self._storage, self._faults)
@@ -85,7 +88,8 @@ class Household:
         faults = fault_routes(self._faults, self._upkeep)
         clock = clock_routes(self._time, self._upkeep.hand_over)
         known = told("/known", Known, self._strays.set_aside)
-        return Starlette(routes=[*control, known, *admin, *faults, *clock, *parameter_routes(self._account)])
+        looks = [*gauge_routes(self._gauges), *parameter_routes(self._account)]
+        return Starlette(routes=[*control, known, *admin, *faults, *clock, *looks])
 
     def begin(self) -> None:
         """Start what was running before; from another thread than the event loop's."""

@@ -14,6 +14,7 @@ from lifeboat.core.clock import Clock
 from lifeboat.core.errors import Stuck
 from localcloud.aws.rds.backups import aware
 from localcloud.aws.rds.facts import DatabaseFacts
+from localcloud.aws.rds.metrics import Measured
 from localcloud.aws.rds.reunion import Reunion
 from localcloud.aws.rds.servers import Endpoint, RestoreSource, Window
 from localcloud.aws.rds.service_line import ServiceLine
@@ -24,6 +25,7 @@ from localcloud.postgres.wire import (
     Origin,
     OriginKind,
     Overview,
+    Readings,
     SnapshotOrder,
     away_name,
 )
@@ -158,6 +160,15 @@ class RemoteServers:
     def arrived(self, resource_id: str, region: str, own: Window | None) -> Window | None:
         """Return between which moments what has arrived in a region can be restored; None for none."""
         return self._line.look().away.get(away_name(resource_id, region))
+
+    def measure(self) -> tuple[Measured, ...]:
+        """Let the service measure all that runs.
+
+        Raises:
+            Stuck: it does not answer.
+        """
+        found = Readings.model_validate_json(self._line.ask("GET", "/readings", b""))
+        return tuple(Measured(**dict(one)) for one in found.readings)
 
     def failovers(self, database: DatabaseFacts) -> int:
         """Return how often a standby has taken over."""

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from localcloud.aws.rds.facts import DatabaseFacts
+from localcloud.aws.rds.metrics import Measured
 
 ARCHIVE_INTERVAL_S = 300
 """LatestRestorableTime moves in steps (RDS user guide: logs are uploaded every five minutes)."""
@@ -147,6 +148,14 @@ class DatabaseServers(Protocol):
         """
         ...
 
+    def measure(self) -> tuple[Measured, ...]:
+        """Measure every database that is meant to run; this may wait for them.
+
+        Raises:
+            LifeboatError: nothing can be measured now.
+        """
+        ...
+
     def failovers(self, database: DatabaseFacts) -> int:
         """Return how often the standby of a Multi-AZ database has taken over."""
         ...
@@ -262,6 +271,10 @@ class MetadataOnlyServers:
     def arrived(self, resource_id: str, region: str, own: Window | None) -> Window | None:
         """Return the database's last moment: everything arrives at once."""
         return (own[1], own[1]) if own else None
+
+    def measure(self) -> tuple[Measured, ...]:
+        """Return nothing: nothing runs."""
+        return ()
 
     def failovers(self, database: DatabaseFacts) -> int:
         """Return how often this run was asked for a failover."""

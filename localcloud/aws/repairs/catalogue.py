@@ -21,6 +21,7 @@ from localcloud.aws.repairs import (
     rds_kept_fields,
     rds_life_cycle,
     rds_master_secret,
+    rds_metrics,
     rds_multi_az,
     rds_parameters,
     rds_pending,
@@ -76,6 +77,7 @@ REPAIRS: tuple[Repair, ...] = (
     rds_master_secret.REPAIR,
     rds_event_subscriptions.REPAIR,
     rds_multi_az.REPAIR,
+    rds_metrics.REPAIR,
     # The servers are told of what the checks above let through, and before a passing state begins.
     rds_servers.REPAIR,
     rds_parameters.REPAIR,
