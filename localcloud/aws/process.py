@@ -12,8 +12,8 @@ from localcloud.aws.atomic_file import write_atomically
 from localcloud.aws.gate import Gate
 from localcloud.aws.http_server import HttpServer
 from localcloud.aws.persistence import Persistence
+from localcloud.aws.rds.metadata_servers import MetadataOnlyServers
 from localcloud.aws.rds.remote_servers import RemoteServers
-from localcloud.aws.rds.servers import MetadataOnlyServers
 from localcloud.aws.repairs.catalogue import REPAIRS
 from localcloud.aws.repairs.install import install_repairs
 from localcloud.aws.repairs.rds_servers import part_replicas, saved_databases, saved_snapshots

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from localcloud.aws.background import Background
 from localcloud.aws.cloud_clock import CloudClock
 from localcloud.aws.faults import FaultBoard
-from localcloud.aws.rds.servers import DatabaseServers, MetadataOnlyServers
+from localcloud.aws.rds.metadata_servers import MetadataOnlyServers
+from localcloud.aws.rds.servers import DatabaseServers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

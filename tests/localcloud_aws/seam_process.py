@@ -16,7 +16,8 @@ from typing_extensions import override
 
 from localcloud.aws.environment import clean_environment
 from localcloud.aws.rds.facts import DatabaseFacts
-from localcloud.aws.rds.servers import MetadataOnlyServers, RestoreSource
+from localcloud.aws.rds.metadata_servers import MetadataOnlyServers
+from localcloud.aws.rds.servers import RestoreSource
 from localcloud.aws.repairs.catalogue import REPAIRS
 from localcloud.aws.repairs.install import install_repairs
 from localcloud.aws.world import World
