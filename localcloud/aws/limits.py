@@ -20,8 +20,6 @@ LIMITS: dict[str, tuple[str, ...]] = {
         "minor engine versions are names: the server is of the minor version this machine has",
         "a major version cannot be upgraded: restore a dump into a new instance",
         "events are not sent to EventBridge, those of a rename or a promotion are missing",
-        "automated snapshots are made only at creation",
-        "retained automated backups never expire",
         "Multi-AZ failover changes nothing that can be observed",
     ),
     "s3": (

@@ -14,6 +14,7 @@ from localcloud.aws.repairs import (
     moto_sessions,
     rds_automated_backups,
     rds_backup_replication,
+    rds_daily_backups,
     rds_deletion,
     rds_event_subscriptions,
     rds_events,
@@ -87,4 +88,5 @@ REPAIRS: tuple[Repair, ...] = (
     rds_pending.REPAIR,
     rds_rename.REPAIR,
     rds_validation.REPAIR,
+    rds_daily_backups.REPAIR,
 )
