@@ -8,6 +8,7 @@ from enum import StrEnum
 from localcloud.aws.limits import EVERYWHERE, LIMITS
 from localcloud.aws.moto_types import MotoObject
 from localcloud.aws.pinned_moto import MOTO_VERSION
+from localcloud.aws.rds.not_emulated import NOT_EMULATED
 from localcloud.aws.repairs.catalogue import REPAIRS
 from localcloud.aws.repairs.repair import Repair
 from localcloud.aws.s3.operations import EMULATED
@@ -43,11 +44,12 @@ def coverage_report() -> dict[str, object]:
     return {
         "moto": MOTO_VERSION,
         "limits": list(EVERYWHERE),
-        "services": {service: _service(service) for service in SERVICES},
+        "services": {service: service_coverage(service) for service in SERVICES},
     }
 
 
-def _service(service: str) -> dict[str, object]:
+def service_coverage(service: str) -> dict[str, object]:
+    """Return what is known of one service; loads it."""
     repairs = [repair for repair in REPAIRS if repair.service == service]
     states = _states(service, repairs)
     return {
@@ -56,6 +58,7 @@ def _service(service: str) -> dict[str, object]:
             for state in Coverage
         },
         "reason": f"moto {MOTO_VERSION} does not have them, or answers them with another operation",
+        "reasons": NOT_EMULATED if service == "rds" else {},
         "repairs": {repair.name: repair.what for repair in repairs},
         "limits": list(LIMITS.get(service, ())),
     }
@@ -67,7 +70,7 @@ def _states(service: str, repairs: Iterable[Repair]) -> dict[str, Coverage]:
     answered = EMULATED if service == "s3" else _answered(service)
     states = {}
     for name in _operations(service):
-        if name in refused or name not in answered:
+        if name in refused or name not in answered | repaired:
             states[name] = Coverage.NOT_EMULATED
         else:
             states[name] = Coverage.REPAIRED if name in repaired else Coverage.IMPLEMENTED

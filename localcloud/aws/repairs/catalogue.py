@@ -26,6 +26,7 @@ from localcloud.aws.repairs import (
     rds_multi_az,
     rds_parameters,
     rds_pending,
+    rds_refusals,
     rds_rename,
     rds_replicas,
     rds_resource_ids,
@@ -89,4 +90,5 @@ REPAIRS: tuple[Repair, ...] = (
     rds_rename.REPAIR,
     rds_validation.REPAIR,
     rds_daily_backups.REPAIR,
+    rds_refusals.REPAIR,
 )
