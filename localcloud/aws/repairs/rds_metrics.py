@@ -95,7 +95,7 @@ def _patch(models: MotoObject, world: World) -> None:
 
 REPAIR = Repair(
     name="rds_metrics",
-    service="rds",
+    service="cloudwatch",
     what="CloudWatch knew nothing of databases; it is told every minute what can be measured of them",
     operations=("GetMetricStatistics", "GetMetricData"),
     patches=(("moto.rds.models", _patch),),
