@@ -19,6 +19,7 @@ from localcloud.postgres.replica import cut_link, drop_slot, follow, promote, st
 from localcloud.postgres.server import Server
 from localcloud.postgres.servers import Servers
 
+_RECEIVES = "select exists (select from pg_stat_wal_receiver where status = 'streaming')"
 _log = logging.getLogger(__name__)
 
 
@@ -32,6 +33,7 @@ class Replication:
         self._linked: dict[str, bool] = {}
         self._held: set[str] = set()
         self._turned: set[str] = set()
+        self._streaming: set[str] = set()
 
     def begin(self, record: InstanceRecord, server: Server) -> None:
         """Make a server that follows its record's source.
@@ -66,6 +68,23 @@ class Replication:
         for follower in self.followers(resource_id):
             self._turned.add(follower.resource_id)
             self._linked.pop(follower.resource_id, None)
+
+    def look(self, record: InstanceRecord, server: Server) -> None:
+        """Find out whether the log of its source arrives at a running replica.
+
+        Raises:
+            psycopg.Error: the replica does not answer.
+        """
+        is_streaming = record.source_resource_id is not None and server.query(_RECEIVES) == [(True,)]
+        (self._streaming.add if is_streaming else self._streaming.discard)(record.resource_id)
+
+    def state(self, record: InstanceRecord) -> str:
+        """Return what RDS calls a replica's state, as it was found last; empty for what is none."""
+        if record.source_resource_id is None:
+            return ""
+        if self._primary(record) is None:
+            return "terminated"
+        return "replicating" if record.resource_id in self._streaming else "error"
 
     def followers(self, resource_id: str) -> tuple[InstanceRecord, ...]:
         """Return the replicas of an instance."""

@@ -113,6 +113,7 @@ class Upkeep:
                 self._help_up(record)
             return
         try:
+            self._replication.look(record, self._servers.of(name))
             self._backups.look(record, self._servers.of(name))
             is_due = self._backups.is_due(record)
             if self._pairs.is_unsettled(record):

@@ -29,6 +29,7 @@ class View:
         self._doors = doors
         self._backups = keepers.backups
         self._away = keepers.away
+        self._replication = keepers.replication
         self._cuts = cuts
         self._run = secrets.token_hex(8)
 
@@ -77,6 +78,7 @@ class View:
             reason=reason,
             port=self._doors.port(record),
             restorable=self._backups.restorable(record.resource_id),
+            replication=self._replication.state(record),
             failovers=record.failovers,
             source_resource_id=record.source_resource_id,
             wants_facts=record.phase is Phase.MAKING and not is_busy,

@@ -134,6 +134,7 @@ class InstanceStatus(Body):
         reason: why, for a state that nobody asked for.
         port: where clients connect; None until there is one.
         restorable: first and last moment that can be restored; None while there is none.
+        replication: `replicating`, `error` or `terminated`; empty for what is no replica.
         failovers: how often its standby has taken over.
         source_resource_id: of the primary it follows, or will when it is made; None when it stands alone.
         wants_facts: its making was cut short; it begins again once somebody sends its facts.
@@ -152,6 +153,7 @@ class InstanceStatus(Body):
     restorable: tuple[datetime, datetime] | None = None
     source_resource_id: str | None = None
     wants_facts: bool = False
+    replication: str = ""
     failovers: int = 0
     parameters: dict[str, str] = {}
     pending_restart: tuple[str, ...] = ()

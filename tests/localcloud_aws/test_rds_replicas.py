@@ -75,3 +75,19 @@ def test_links_follow_a_rename_and_a_deletion(cloud: CloudProcess) -> None:
     assert describe(cloud, "db2")["ReadReplicaDBInstanceIdentifiers"] == ["near"]
     rds.delete_db_instance(DBInstanceIdentifier="db2", SkipFinalSnapshot=True)
     assert "ReadReplicaSourceDBInstanceIdentifier" not in describe(cloud, "near")
+
+
+def test_a_managed_master_password_and_replicas_exclude_each_other(cloud: CloudProcess) -> None:
+    rds = cloud.client("rds")
+    managed = {"ManageMasterUserPassword": True, "ApplyImmediately": True}
+    primary = make_database(cloud, "db")
+    rds.create_db_instance_read_replica(DBInstanceIdentifier="r", SourceDBInstanceIdentifier="db")
+    with pytest.raises(ClientError, match="not supported for an instance with read replicas"):
+        rds.modify_db_instance(DBInstanceIdentifier="db", **managed)
+    with pytest.raises(ClientError, match="cannot differ from its parent"):
+        rds.modify_db_instance(DBInstanceIdentifier="r", MasterUserPassword="another-one-9")
+    rds.delete_db_instance(DBInstanceIdentifier="r")
+    rds.modify_db_instance(DBInstanceIdentifier="db", **managed)
+    source = {"SourceDBInstanceIdentifier": primary["DBInstanceArn"]}
+    with pytest.raises(ClientError, match="where ManageMasterUserPassword is enabled is not supported"):
+        cloud.client("rds", AWAY).create_db_instance_read_replica(DBInstanceIdentifier="r", **source)

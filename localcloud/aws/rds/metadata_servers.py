@@ -101,6 +101,10 @@ class MetadataOnlyServers:
         """Return nothing: nothing runs."""
         return ()
 
+    def replication(self, database: DatabaseFacts) -> str:
+        """Return that nothing is wrong."""
+        return "replicating"
+
     def failovers(self, database: DatabaseFacts) -> int:
         """Return how often this run was asked for a failover."""
         return self._failovers[database.resource_id]

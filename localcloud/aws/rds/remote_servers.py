@@ -170,6 +170,11 @@ class RemoteServers:
         found = Readings.model_validate_json(self._line.ask("GET", "/readings", b""))
         return tuple(Measured(**dict(one)) for one in found.readings)
 
+    def replication(self, database: DatabaseFacts) -> str:
+        """Return whether the log of its source arrives at a replica."""
+        status = _status(self._line.look(), database.resource_id)
+        return status.replication if status and status.replication else "error"
+
     def failovers(self, database: DatabaseFacts) -> int:
         """Return how often a standby has taken over."""
         status = _status(self._line.look(), database.resource_id)

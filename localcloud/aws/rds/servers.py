@@ -151,6 +151,10 @@ class DatabaseServers(Protocol):
         """
         ...
 
+    def replication(self, database: DatabaseFacts) -> str:
+        """Return how the replication of a replica is: `replicating` or `error`."""
+        ...
+
     def failovers(self, database: DatabaseFacts) -> int:
         """Return how often the standby of a Multi-AZ database has taken over."""
         ...

@@ -7,17 +7,24 @@ Stock moto copies the primary's object: same resource id, the source region's su
 from __future__ import annotations
 
 from localcloud.aws.moto_types import MotoObject
+from localcloud.aws.rds.facts import facts_of
 from localcloud.aws.rds.links import cut_link, name_seen_from, primary_of, replicas_of
-from localcloud.aws.rds.refusal import NO_KEY, WRONG_STATE, refusal
+from localcloud.aws.rds.refusal import BAD_COMBINATION, BAD_VALUE, NO_KEY, WRONG_STATE, refusal
 from localcloud.aws.rds.restorable import Settings, merge_given, restorable_settings
 from localcloud.aws.repairs.repair import Repair
 from localcloud.aws.world import World
 
 _REPLICATING = {"StatusType": "read replication", "Normal": True, "Status": "replicating"}
-_BROKEN = {"StatusType": "read replication", "Normal": False, "Status": "terminated"}
+_ENDED = {"StatusType": "read replication", "Normal": False, "Status": "terminated"}
+_BROKEN = {
+    "StatusType": "read replication",
+    "Normal": False,
+    "Status": "error",
+    "Message": "the log of the source does not arrive",
+}
 
 
-def _patch_instance(models: MotoObject, _world: World) -> None:
+def _patch_instance(models: MotoObject, world: World) -> None:
     def replica_names(self: MotoObject) -> list[str]:
         return [name_seen_from(self.region, replica) for replica in replicas_of(models, self)]
 
@@ -30,7 +37,10 @@ def _patch_instance(models: MotoObject, _world: World) -> None:
     def status_infos(self: MotoObject) -> list[dict[str, object]]:
         if getattr(self, "source_resource_id", None) is None:
             return []
-        return [_REPLICATING if primary_of(models, self) is not None else _BROKEN]
+        if primary_of(models, self) is None:
+            return [_ENDED]
+        is_well = world.servers.replication(facts_of(self)) == "replicating"
+        return [_REPLICATING if is_well else _BROKEN]
 
     instance = models.DBInstance
     instance.read_replica_db_instance_identifiers = property(replica_names)
@@ -45,6 +55,12 @@ def _patch_backend(models: MotoObject, _world: World) -> None:
         if not primary.backup_retention_period:
             name = primary.db_instance_identifier
             raise refusal(WRONG_STATE, f"Automated backups are not enabled for {name}: a replica needs them.")
+        if getattr(primary, "manage_master_user_password", False):
+            message = (
+                f"Creating read replicas for source instance with engine {primary.engine} "
+                "where ManageMasterUserPassword is enabled is not supported."
+            )
+            raise refusal(BAD_VALUE, message)
         replica = self.create_db_instance(_replica_settings(self, primary, given))
         _remove_first_snapshot(self, replica)
         replica.source_resource_id = primary.dbi_resource_id
@@ -63,6 +79,27 @@ def _patch_backend(models: MotoObject, _world: World) -> None:
 
     models.RDSBackend.create_db_instance_read_replica = create
     models.RDSBackend.promote_read_replica = promote
+
+
+def _patch_responses(responses: MotoObject, _world: World) -> None:
+    original = responses.RDSResponse.modify_db_instance
+
+    def modify(self: MotoObject) -> MotoObject:
+        database = self.backend.find_db_from_id(self.params["DBInstanceIdentifier"])
+        is_managed = bool(self.params.get("ManageMasterUserPassword"))
+        if getattr(database, "source_resource_id", None) is not None:
+            if is_managed or self.params.get("MasterUserPassword"):
+                message = (
+                    "Cannot change master user password on an RDS postgres Read Replica because it uses "
+                    "physical replication and therefore cannot differ from its parent."
+                )
+                raise refusal(BAD_COMBINATION, message)
+        elif is_managed and database.read_replica_db_instance_identifiers:
+            message = "ManageMasterUserPassword is not supported for an instance with read replicas."
+            raise refusal(BAD_VALUE, message)
+        return original(self)
+
+    responses.RDSResponse.modify_db_instance = modify
 
 
 def _replica_settings(backend: MotoObject, primary: MotoObject, given: Settings) -> Settings:
@@ -95,6 +132,15 @@ REPAIR = Repair(
     name="rds_replicas",
     service="rds",
     what="replicas were copies of the primary's object and broke the second region; links went stale",
-    operations=("CreateDBInstanceReadReplica", "PromoteReadReplica", "DescribeDBInstances"),
-    patches=(("moto.rds.models", _patch_instance), ("moto.rds.models", _patch_backend)),
+    operations=(
+        "CreateDBInstanceReadReplica",
+        "PromoteReadReplica",
+        "ModifyDBInstance",
+        "DescribeDBInstances",
+    ),
+    patches=(
+        ("moto.rds.models", _patch_instance),
+        ("moto.rds.models", _patch_backend),
+        ("moto.rds.responses", _patch_responses),
+    ),
 )
