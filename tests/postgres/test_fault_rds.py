@@ -62,10 +62,13 @@ def test_a_hole_in_the_log_throws_the_latest_restorable_time_back_and_a_restore_
     cloud: RealCloud,
 ) -> None:
     cloud.make("main")
+    assert soon(lambda: latest_at(cloud) is not None, 60), "it needs a base backup first"
     write(cloud, 1)
-    moment = _CLOCK.now()
-    # The segments before the moment are many by then: the one that is lost is behind it.
-    cloud.restorable_after("main", moment + timedelta(seconds=4))
+    moment = _CLOCK.now() + timedelta(milliseconds=5)
+    # The last segment but one is lost: two are handed over behind the one that proves the moment.
+    for _ in range(3):
+        cloud.restorable_after("main", max(moment, _CLOCK.now()))
+        tell(cloud, "clock", {"advance_s": 0})
     before = latest_at(cloud)
     assert before is not None
     lost = tell(cloud, "faults", {"kind": "drop_segment", "region": HOME, "identifier": "main"})
@@ -75,7 +78,7 @@ def test_a_hole_in_the_log_throws_the_latest_restorable_time_back_and_a_restore_
         restore(cloud, "beyond", before)
     fallen = latest_at(cloud)
     assert not soon(lambda: latest_at(cloud) != fallen, 3), "it stands still: nothing beyond it is of use"
-    restore(cloud, "back", moment + timedelta(seconds=1))
+    restore(cloud, "back", moment)
     cloud.available("back")
     assert rows(cloud, "back") == [1]
 

@@ -120,7 +120,9 @@ def declare(service: ServiceProcess, kind: str, **options: object) -> httpx.Resp
 def test_a_creation_told_twice_makes_one_instance_and_a_deleted_one_never_comes_back(
     service: ServiceProcess,
 ) -> None:
-    assert create(service) == create(service)
+    first, second = create(service), create(service)
+    assert (first["port"], first["state"]) == (second["port"], second["state"])
+    assert len(overview(service)["instances"]) == 1
     tell(service, "/instances/delete", {"facts": facts(), "flag": False})
     assert soon(lambda: ID not in overview(service)["busy"])
     assert leftovers_of(service.data) == ()
