@@ -174,7 +174,7 @@ def _demand(event: Event, holds: bool, why: str) -> None:
         name = f"event {event.sequence} ({event.kind}{about})"
         raise IllegalEvent(
             f"journal of {event.run_id}: {name} cannot stand here: {why}",
-            hint="do not resume this run; `lifeboat run show` prints the journal up to there",
+            hint="nothing was done about it; the bucket keeps older versions of the objects, compare them",
         )
 
 

@@ -22,6 +22,7 @@ from scripts.engine.interruptions import Stale
 from scripts.engine.journal_reading import read_journal
 from scripts.engine.local_copy import LocalCopy
 from scripts.engine.moments import write_moment
+from scripts.engine.objects import ObjectStore
 from scripts.engine.places import new_run_id, plan_key
 from scripts.engine.plan import Plan, parse_plan
 from scripts.engine.report import Report
@@ -111,7 +112,7 @@ class Runner:
         return self._drive(run_id, plan, take_over=run_id if take_over else "", abort=True)
 
     def _find(self, run_id: str) -> tuple[Plan, RunState]:
-        plan = load_plan(self._work, run_id)
+        plan = load_plan(self._work.store, run_id)
         self._work.kinds.check(plan)
         _, state = read_journal(self._work.store, run_id, LocalCopy(self._work.local, run_id))
         if state.phase is Phase.FENCED:
@@ -152,19 +153,19 @@ class Runner:
             )
 
 
-def load_plan(workplace: Workplace, run_id: str) -> Plan:
+def load_plan(store: ObjectStore, run_id: str) -> Plan:
     """Return the plan of a run.
 
     Raises:
         ConfigError: there is no such run.
         Stuck: its plan is damaged.
     """
-    stored = workplace.store.get(plan_key(run_id))
+    stored = store.get(plan_key(run_id))
     if stored is None:
         raise ConfigError(
-            f"no run {run_id} in {workplace.store.where}", hint="`lifeboat run list` shows those there are"
+            f"no run {run_id} in {store.where}", hint="`lifeboat run list` shows those there are"
         )
-    return parse_plan(stored.body, f"{workplace.store.where}{stored.key}")
+    return parse_plan(stored.body, f"{store.where}{stored.key}")
 
 
 def _check_digest(plan: Plan, digest: str) -> None:

@@ -1,0 +1,76 @@
+"""Drives a runner from the command line: who holds it, where its copies lie, what Ctrl-C means.
+
+A procedure's command starts its plan with `runner_at(store, kinds)`; `lifeboat run` goes on with any run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import click
+
+from lifeboat.core.contract import Contract
+from lifeboat.core.errors import ConfigError
+from scripts.cli.procedures import open_procedure
+from scripts.cli.run_places import local_runs
+from scripts.cli.run_view import event_line
+from scripts.engine.cancellation import cancelled_by_interrupt
+from scripts.engine.holder import this_process
+from scripts.engine.objects import ObjectStore
+from scripts.engine.report import Report
+from scripts.engine.runner import Runner, load_plan
+from scripts.engine.step_kind import Kinds
+from scripts.engine.workplace import Workplace
+
+
+@contextmanager
+def runner_at(store: ObjectStore, kinds: Kinds) -> Iterator[Runner]:
+    """Yield a runner whose events go to standard error and which Ctrl-C stops at a safe point."""
+    with cancelled_by_interrupt(lambda text: click.echo(text, err=True)) as cancellation:
+        yield Runner(
+            Workplace(
+                store=store,
+                kinds=kinds,
+                holder=this_process(),
+                local=local_runs(),
+                cancellation=cancellation,
+                tell=lambda event: click.echo(event_line(event), err=True),
+            )
+        )
+
+
+def go_on(
+    run_id: str,
+    contract: Contract,
+    store: ObjectStore,
+    *,
+    known: Mapping[str, str],
+    take_over: bool = False,
+    back: bool = False,
+) -> Report:
+    """Resume or abort a run with the procedure that made its plan.
+
+    Args:
+        run_id: the run.
+        contract: the environment the operator named; the plan has to be for its stack.
+        store: where its runs lie.
+        known: `module:function` by procedure.
+        take_over: also from a process that seems to be alive.
+        back: whether to undo instead.
+
+    Raises:
+        ConfigError: no such run, another stack's run, or an unknown procedure.
+        LifeboatError: as `Runner.resume` and `Runner.abort`.
+    """
+    plan = load_plan(store, run_id)
+    if plan.stack != contract.stack:
+        raise ConfigError(
+            f"{run_id} is a run of stack {plan.stack}, not of {contract.stack}",
+            hint="is this the right terminal?",
+        )
+    procedure = open_procedure(plan, contract, known)
+    with runner_at(store, procedure.kinds) as runner:
+        if back:
+            return runner.abort(run_id, take_over=take_over)
+        return runner.resume(run_id, fingerprint=procedure.fingerprint, take_over=take_over)
