@@ -118,7 +118,7 @@ def test_a_value_the_server_does_not_take_failed_to_apply(real: RealCloud) -> No
     assert real.status("main") == "incompatible-parameters"
     change(real.aws, "group", "work_mem", "8192")
     assert soon(lambda: status(real.aws)[1] == "in-sync")
-    assert real.available("main")
+    assert soon(lambda: real.status("main") == "available")
 
 
 def test_a_reset_parameter_is_the_defaults_again(cloud: CloudProcess) -> None:
