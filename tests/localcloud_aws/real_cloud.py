@@ -67,13 +67,27 @@ class RealCloud:
         return psycopg.connect(**values, autocommit=True)
 
     def restorable_after(self, name: str, moment: datetime, region: str = HOME) -> None:
-        """Wait until a database can be restored to a moment."""
+        """Wait until a database can be restored to a later moment than this one."""
 
         def reaches() -> bool:
-            latest_at = describe(self.aws, name, region).get("LatestRestorableTime")
-            return latest_at is not None and latest_at > moment
+            window = self.restore_window(name, region)
+            return bool(window and moment < window["LatestTime"])
 
-        assert soon(reaches, 60), self.service.health()
+        assert soon(reaches, 60), (moment, self.restore_window(name, region), self.service.health())
+
+    def restorable_to(self, name: str, moment: datetime, region: str = HOME) -> None:
+        """Wait until a database can be restored to a moment."""
+        self.restorable_after(name, moment, region)
+        window = self.restore_window(name, region)
+        assert window["EarliestTime"] <= moment, (moment, window)
+
+    def restore_window(self, name: str, region: str = HOME) -> dict[str, datetime]:
+        """Return between which moments a database can be restored; empty while it cannot."""
+        resource_id = describe(self.aws, name, region)["DbiResourceId"]
+        rds = self.aws.client("rds", region)
+        found = rds.describe_db_instance_automated_backups(DbiResourceId=resource_id)
+        windows = [backup.get("RestoreWindow") for backup in found["DBInstanceAutomatedBackups"]]
+        return dict(windows[0] or {}) if windows else {}
 
     def close(self) -> None:
         """End both."""

@@ -109,13 +109,14 @@ def test_replicas_and_backups_go_on_over_a_failover(cloud: RealCloud) -> None:
     away = cloud.aws.client("rds", AWAY)
     away.create_db_instance_read_replica(DBInstanceIdentifier="copy", SourceDBInstanceIdentifier=arn)
     cloud.available("copy", AWAY)
+    assert soon(lambda: cloud.restore_window("main") != {}, 60), cloud.service.health()
     with SteadyWriter(lambda: cloud.connect("main")) as writer:
         assert writer.wait_for(20)
         fail_over(cloud)
         assert soon(lambda: writer.interruptions > 0, 60)
         assert writer.wait_for(20)
     assert soon(lambda: rows(cloud, "copy", AWAY) == rows(cloud, "main"), 60)
-    cloud.restorable_after("main", writer.last_at)
+    cloud.restorable_to("main", writer.last_at)
     cloud.aws.client("rds").restore_db_instance_to_point_in_time(
         SourceDBInstanceIdentifier="main", TargetDBInstanceIdentifier="back", RestoreTime=writer.last_at
     )

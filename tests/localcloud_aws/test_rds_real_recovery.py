@@ -90,12 +90,12 @@ def test_a_restore_to_a_moment_has_what_was_acknowledged_before_it_and_nothing_l
     cloud: RealCloud,
 ) -> None:
     cloud.make("main")
-    assert soon(lambda: describe(cloud.aws, "main").get("LatestRestorableTime") is not None)
+    assert soon(lambda: cloud.restore_window("main") != {}, 60), cloud.service.health()
     write(cloud, "main", 1)
     moment = _CLOCK.now() + timedelta(milliseconds=5)
     _CLOCK.sleep(0.01)
     write(cloud, "main", 2)
-    cloud.restorable_after("main", moment)
+    cloud.restorable_to("main", moment)
     rds = cloud.aws.client("rds")
     rds.restore_db_instance_to_point_in_time(
         SourceDBInstanceIdentifier="main", TargetDBInstanceIdentifier="before", RestoreTime=moment
@@ -132,7 +132,7 @@ def test_a_replica_in_another_region_follows_and_is_promoted_with_all_it_replaye
     away.create_db_instance_read_replica(DBInstanceIdentifier="copy", SourceDBInstanceIdentifier=arn)
     cloud.available("copy", AWAY)
     write(cloud, "main", 2)
-    assert soon(lambda: rows(cloud, "copy", AWAY) == [1, 2])
+    assert soon(lambda: rows(cloud, "copy", AWAY) == [1, 2], 60)
     with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
         write(cloud, "copy", 3, AWAY)
     away.promote_read_replica(DBInstanceIdentifier="copy")
@@ -149,7 +149,7 @@ def test_a_lost_region_takes_its_endpoints_and_links_with_it_and_gives_them_back
     away.create_db_instance_read_replica(DBInstanceIdentifier="copy", SourceDBInstanceIdentifier=arn)
     cloud.available("copy", AWAY)
     write(cloud, "main", 1)
-    assert soon(lambda: rows(cloud, "copy", AWAY) == [1])
+    assert soon(lambda: rows(cloud, "copy", AWAY) == [1], 60)
     port = describe(cloud.aws, "main")["Endpoint"]["Port"]
     way = {"host": "127.0.0.1", "port": port, "connect_timeout": 2}
     cloud.aws.admin("POST", "faults", {"kind": "drop", "region": HOME})
@@ -158,4 +158,4 @@ def test_a_lost_region_takes_its_endpoints_and_links_with_it_and_gives_them_back
     assert rows(cloud, "copy", AWAY) == [1]
     cloud.aws.admin("DELETE", "faults")
     write(cloud, "main", 2)
-    assert soon(lambda: rows(cloud, "copy", AWAY) == [1, 2], 30)
+    assert soon(lambda: rows(cloud, "copy", AWAY) == [1, 2], 60)

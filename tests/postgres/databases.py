@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from lifeboat.core.secret import Secret
 from localcloud.postgres.account import Account
 from localcloud.postgres.binaries import Binaries
 from localcloud.postgres.empty import make_empty
+from localcloud.postgres.private_port import private_port
 from localcloud.postgres.processes import kill_all
 from localcloud.postgres.roles import Master
 from localcloud.postgres.server import Server
@@ -36,13 +36,6 @@ def open_directory() -> Iterator[Path]:
         for version in directory.glob("**/PG_VERSION"):
             kill_all(version.parent)
         shutil.rmtree(directory)
-
-
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 class Databases:
@@ -76,7 +69,10 @@ class Databases:
         """Return a server on data that are there."""
         template = self.template(major)
         data, sockets = self.directory / name, self.directory / "sockets"
-        server = Server(template.binaries, template.account, data, port or free_port(), sockets)
+        # Not one the kernel would choose: it may give it to some client before the server binds it, or while
+        # the server is down.
+        taken = frozenset(server.port for server in self._servers)
+        server = Server(template.binaries, template.account, data, port or private_port(taken), sockets)
         self._servers.append(server)
         return server
 
@@ -96,6 +92,6 @@ def connect(
         user=master.username,
         password=master.password.reveal(),
         dbname=database,
-        connect_timeout=5,
+        connect_timeout=30,
         autocommit=True,
     )
