@@ -85,11 +85,21 @@ class Upkeep:
                 if self._stopped.is_set():
                     return
                 if record.phase is Phase.MADE and not record.is_stopped:
-                    self._look(record)
-            self.link()
+                    self._try(partial(self._look, record))
+            self._try(self.link)
             self._bound_logs()
-            for name in self._away.unsettled():
-                self._submit(name, "replicate", partial(self._away.settle, name))
+            self._try(self._replicate_backups)
+
+    def _try(self, look: Callable[[], None]) -> None:
+        """Look after something that may be deleted under its hands; the thread goes on."""
+        try:
+            look()
+        except (LifeboatError, psycopg.Error, OSError) as error:
+            _log.warning("a look was cut short: %s", error)
+
+    def _replicate_backups(self) -> None:
+        for name in self._away.unsettled():
+            self._submit(name, "replicate", partial(self._away.settle, name))
 
     def _bound_logs(self) -> None:
         """Keep the servers' logs small: one that is asked much fills a disk otherwise."""
