@@ -9,6 +9,8 @@ from dataclasses import dataclass
 _P90 = 0.9
 _LINE_FROM = 3
 """Different sizes from which on a line says more than a proportion."""
+_NOTHING_S = 0.001
+"""Below this a duration is noise, and a ratio to it means nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +99,7 @@ def _line(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
 
 
 def _factor(measured_s: float, on_line_s: float) -> float:
-    return measured_s / on_line_s if on_line_s > 0 else 1.0
+    return measured_s / on_line_s if on_line_s > _NOTHING_S else 1.0
 
 
 def _quantile(values: Sequence[float], part: float) -> float:

@@ -86,6 +86,27 @@ def test_a_holder_paused_between_check_and_write_finds_the_number_taken(tmp_path
     assert site.world.calls == {"make make-copy": 1, "flip turn-over": 1}
 
 
+def test_a_holder_paused_between_its_intent_and_its_act_does_not_act(tmp_path: Path) -> None:
+    """The intent was written in time; the call must not be made after the takeover."""
+    site = Site(tmp_path)
+    woken: list[str] = []
+
+    class PausedStore(MemoryStore):
+        def put_if_absent(self, key: str, body: bytes) -> str:
+            """Write, and lose the environment right after the intent to make the copy."""
+            etag = super().put_if_absent(key, body)
+            if b'"kind":"step_intended"' in body and b'"make-copy"' in body and not woken:
+                woken.append(key)
+                site.wait(61)
+                site.operator("bob", store=self).run(PLAN, take_over=EXPIRED)
+            return etag
+
+    site.store = PausedStore(site.clock)
+    with pytest.raises(LeaseLost, match="no longer holds"):
+        site.operator().run(PLAN)
+    assert site.world.calls == {"make make-copy": 1, "flip turn-over": 1}
+
+
 def test_a_fenced_run_is_neither_resumed_nor_aborted(tmp_path: Path) -> None:
     site = Site(tmp_path)
     with pytest.raises(Killed):

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from lifeboat.core.errors import ConfigError, LeaseHeld, LifeboatError, Refused, StepFailed
-from scripts.engine.journal_reading import read_journal
+from scripts.engine.journal_reading import read_journal, read_objects
 from scripts.engine.lease import EXPIRED
 from scripts.engine.lease_record import Hold, see_lease
+from scripts.engine.local_copy import LocalCopy
 from scripts.engine.report import Report
 from scripts.engine.run_state import Phase
 from tests.recovery.memory_store import Killed, Killer
@@ -162,6 +163,8 @@ def test_resuming_on_the_same_disk_needs_no_empty_one(tmp_path: Path) -> None:
         site = Site(tmp_path / str(moment))
         assert killed_at(run_well, site, moment)
         report = come_back(site, "alice")
+        local = LocalCopy(site.directory / "alice", report.run_id)
+        assert local.read() == read_objects(site.store, report.run_id)
         assert report.outcome == "done"
         assert site.world.calls == FORWARDS
 

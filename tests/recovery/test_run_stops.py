@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
 
 from lifeboat.core.errors import LifeboatError, Refused, Stuck
+from scripts.engine.cancellation import cancelled_by_interrupt
 from scripts.engine.context import Context
 from scripts.engine.event import EventKind
 from scripts.engine.interruptions import BudgetSpent, Interrupted
@@ -57,6 +59,27 @@ def test_ctrl_c_stops_at_the_next_safe_point_and_the_run_can_be_resumed(tmp_path
     assert site.world.calls == {"make make-copy": 1}, "the call under way was let through"
     assert site.operator("bob").resume().outcome == "done"
     assert site.world.calls == DONE_ONCE
+
+
+def test_ctrl_c_between_two_steps_begins_none(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    alice = site.operator()
+    site.world.on_act = lambda _step, _context: alice.cancellation.ask()
+    with pytest.raises(Interrupted):
+        alice.run(a_plan(*toy_steps()))
+    assert {event.step for event in alice.events} == {"", "look-around"}
+
+
+def test_the_first_signal_is_a_wish_and_the_second_interrupts() -> None:
+    told: list[str] = []
+    before = signal.getsignal(signal.SIGINT)
+    with cancelled_by_interrupt(told.append) as cancellation:
+        signal.raise_signal(signal.SIGINT)
+        assert cancellation.asked
+        assert "the run stays resumable" in told[0]
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_the_operator_is_warned_at_80_percent_of_a_budget_and_asked_at_100(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from lifeboat.core.errors import ConfigError, Stuck
 from scripts.engine.interruptions import Stale
 from scripts.engine.lease_record import Hold
+from tests.recovery.memory_store import Killed, Killer
 from tests.recovery.operators import Site
 from tests.recovery.plans import a_plan, a_step
 
@@ -58,3 +59,13 @@ def test_an_unknown_run_and_an_unknown_kind_are_the_operators_input(tmp_path: Pa
     with pytest.raises(ConfigError, match="no step kind teleport"):
         site.operator().run(a_plan(a_step(kind="teleport")))
     assert site.store.objects == {}
+
+
+def test_a_run_that_died_before_its_first_step_expires_with_its_plan(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    with pytest.raises(Killed):
+        site.operator(killer=Killer(at=7)).run(a_plan())
+    site.wait(3600)
+    with pytest.raises(Stale, match="expired"):
+        site.operator("bob").resume()
+    assert site.operator("bob").abort().outcome == "undone"

@@ -39,6 +39,8 @@ class ToyWorld:
         fail: makes calls fail: name of the step to the errors its next calls raise, before the effect.
         fail_after: the same, after the effect.
         breaks: steps whose thing breaks while it is made.
+        lasting: steps whose removal changes nothing.
+        look_fails: errors the next looks at a step raise.
         hidden: steps nobody can tell anything about.
         findings: what verifying a step finds.
         on_act: called inside every act, with its step and context.
@@ -51,6 +53,8 @@ class ToyWorld:
     fail: dict[str, list[LifeboatError]] = field(default_factory=dict)
     fail_after: dict[str, list[LifeboatError]] = field(default_factory=dict)
     breaks: set[str] = field(default_factory=set)
+    lasting: set[str] = field(default_factory=set)
+    look_fails: dict[str, list[LifeboatError]] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     findings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     on_act: Callable[[Step, Context], None] = lambda _step, _context: None
@@ -90,6 +94,8 @@ class Make(_Kind):
         """Look."""
         if step.id in self.world.hidden:
             return unknown("the world does not answer")
+        if self.world.look_fails.get(step.id):
+            raise self.world.look_fails[step.id].pop(0)
         thing = self.world.things.get(step.id)
         if thing is None:
             return absent()
@@ -118,7 +124,8 @@ class Make(_Kind):
         self.world.things[step.id] = Thing(looks_left=self.world.looks, tags=tags, broken=is_broken)
 
     def _remove(self, step: Step) -> None:
-        del self.world.things[step.id]
+        if step.id not in self.world.lasting:
+            del self.world.things[step.id]
 
 
 class Flip(_Kind):
