@@ -1,0 +1,80 @@
+"""Runs PostgreSQL's programs: one process, no shell, no pipe between two, every exit code looked at.
+
+A child gets an environment of its own making, so that a PGOPTIONS or PGSERVICE of the operator's cannot turn
+it elsewhere, and the password only there.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from lifeboat.core.errors import StepFailed
+from lifeboat.core.secret import Secret
+from scripts.actions.backup_relay import PORT
+
+_PLAIN = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC", "PGTZ": "UTC"}
+_LINES = 6
+
+
+def child_environment(sockets: Path, user: str, password: Secret, database: str) -> dict[str, str]:
+    """Return the environment of a program that connects over a unix socket.
+
+    Args:
+        sockets: directory of the socket.
+        user: who logs in.
+        password: of that user.
+        database: which one.
+    """
+    return {
+        **_PLAIN,
+        "PGHOST": str(sockets),
+        "PGPORT": str(PORT),
+        "PGUSER": user,
+        "PGPASSWORD": password.reveal(),
+        "PGDATABASE": database,
+        "PGGSSENCMODE": "disable",
+        "PGCONNECT_TIMEOUT": "30",
+        "PGAPPNAME": "lifeboat backup",
+    }
+
+
+def run_child(
+    argv: Sequence[str | Path], *, environment: Mapping[str, str] = _PLAIN, cwd: Path, timeout_s: float
+) -> str:
+    """Run a program to its end and return what it printed.
+
+    Args:
+        argv: never a secret.
+        environment: all of it.
+        cwd: where it runs.
+        timeout_s: after this long it is killed.
+
+    Raises:
+        StepFailed: it ended with anything but 0, or took too long.
+    """
+    name = Path(argv[0]).name
+    try:
+        ended = subprocess.run(
+            argv,
+            env=dict(environment),
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            timeout=timeout_s,
+        )
+    except subprocess.TimeoutExpired:
+        raise StepFailed(f"{name} did not end within {timeout_s:g} s", retryable=True) from None
+    if ended.returncode:
+        raise StepFailed(f"{name} ended with {ended.returncode}: {last_words(ended.stderr)}")
+    return ended.stdout
+
+
+def last_words(text: str) -> str:
+    """Return the end of what a program complained about, as one line."""
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    return "; ".join(lines[-_LINES:]) or "it said nothing"

@@ -1,0 +1,29 @@
+"""One cloud with a real database server behind its RDS for all tests; each has a database of its own."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.backup.world import BackupWorld
+from tests.localcloud_aws.real_cloud import RealCloud, real_cloud
+
+
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[RealCloud]:
+    """Run the cloud with one instance, `main`."""
+    with real_cloud() as cloud:
+        cloud.make("main", EngineVersion="16")
+        yield cloud
+
+
+@pytest.fixture
+def world(cloud: RealCloud, tmp_path: Path) -> BackupWorld:
+    """Return a new, empty database on the shared server."""
+    name = f"shop_{secrets.token_hex(4)}"
+    with cloud.connect("main") as connection:
+        connection.execute(f"create database {name}".encode())
+    return BackupWorld(cloud, "main", name, tmp_path)
