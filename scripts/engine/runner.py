@@ -13,10 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lifeboat.core.errors import ConfigError, Refused
-from scripts.engine.backward import drive_backward
-from scripts.engine.ending import OPERATOR, STEP_FAILED, end_run, settle_ended
+from scripts.engine.course import begin, work_through
+from scripts.engine.ending import OPERATOR, end_run, settle_ended
 from scripts.engine.event import EventKind
-from scripts.engine.forward import StepBroke, drive_forward
 from scripts.engine.holding import hold_run
 from scripts.engine.interruptions import Stale
 from scripts.engine.journal_reading import read_journal
@@ -27,8 +26,6 @@ from scripts.engine.places import new_run_id, plan_key
 from scripts.engine.plan import Plan, parse_plan
 from scripts.engine.report import Report
 from scripts.engine.run_state import Phase, RunState, StepStatus
-from scripts.engine.step import Step
-from scripts.engine.step_session import RunInHand, StepSession
 from scripts.engine.workplace import Workplace
 
 
@@ -139,10 +136,10 @@ class Runner:
                     f"plan {plan.digest[:12]}: the world is not the one it was made from",
                     hint="make a new plan and review it",
                 )
-            _begin(run)
+            begin(run)
             if abort and not run.journal.state.unwinding:
                 run.journal.append(EventKind.ABORT_BEGAN, cause=OPERATOR)
-            _work_through(run)
+            work_through(run)
             return end_run(run)
 
     def _check_life(self, plan: Plan) -> None:
@@ -174,41 +171,3 @@ def _check_digest(plan: Plan, digest: str) -> None:
             f"the plan has digest {plan.digest[:12]}, and {digest[:12] or 'none'} was reviewed",
             hint="review the plan again and name its digest",
         )
-
-
-def _begin(run: RunInHand) -> None:
-    journal = run.journal
-    if journal.state.phase is Phase.NEW:
-        steps = tuple(step.id for step in run.plan.steps)
-        journal.append(
-            EventKind.RUN_BEGAN,
-            procedure=run.plan.procedure,
-            environment=run.plan.environment,
-            stack=run.plan.stack,
-            plan_digest=run.plan.digest,
-            steps=steps,
-        )
-    journal.append(EventKind.LEASE_TAKEN, taken_from=run.lease.taken_from)
-
-
-def _work_through(run: RunInHand) -> None:
-    """Do every step that is left, in the direction of the run."""
-    state = run.journal.state
-    has_failed = any(step.status is StepStatus.FAILED for step in state.steps.values())
-    if not state.unwinding and not has_failed:
-        try:
-            for step in run.plan.steps:
-                _at_safe_point(run, step, drive_forward)
-        except StepBroke:
-            has_failed = True
-    if has_failed and not run.journal.state.unwinding:
-        run.journal.append(EventKind.ABORT_BEGAN, cause=STEP_FAILED)
-    if run.journal.state.unwinding:
-        for step in reversed(run.plan.steps):
-            _at_safe_point(run, step, drive_backward)
-
-
-def _at_safe_point(run: RunInHand, step: Step, drive: Callable[[StepSession], None]) -> None:
-    session = StepSession(run, step)
-    session.context.checkpoint()
-    drive(session)

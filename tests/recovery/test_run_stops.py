@@ -112,3 +112,13 @@ def test_a_store_that_falls_silent_stops_the_run_where_it_is(tmp_path: Path, wri
     site.wait(61)
     assert site.operator("bob").resume().outcome == "done"
     assert site.world.calls == DONE_ONCE
+
+
+def test_a_look_that_is_throttled_is_tried_again_and_one_that_is_refused_is_unknown(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.world.look_fails["make-copy"] = [Throttled(), Throttled()]
+    site.operator().run(a_plan(a_step()))
+    site.world.look_fails["make-copy"] = [Refused("access denied")]
+    with pytest.raises(Stuck, match="cannot tell whether it is done: access denied"):
+        site.operator().run(a_plan(a_step()))
+    assert site.world.calls == {"make make-copy": 1}

@@ -192,13 +192,3 @@ def test_an_undo_that_changed_nothing_is_not_taken_for_done(tmp_path: Path) -> N
     with pytest.raises(Stuck, match="it was undone, and the world still shows it"):
         site.operator().run(a_plan(*toy_steps()))
     assert site.hold is Hold.PARKED
-
-
-def test_a_look_that_is_throttled_is_tried_again_and_one_that_is_refused_is_unknown(tmp_path: Path) -> None:
-    site = Site(tmp_path)
-    site.world.look_fails["make-copy"] = [Throttled(), Throttled()]
-    site.operator().run(a_plan(a_step()))
-    site.world.look_fails["make-copy"] = [Refused("access denied")]
-    with pytest.raises(Stuck, match="cannot tell whether it is done: access denied"):
-        site.operator().run(a_plan(a_step()))
-    assert site.world.calls == {"make make-copy": 1}
