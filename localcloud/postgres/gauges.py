@@ -12,16 +12,17 @@ import psutil
 import psycopg
 
 from lifeboat.core.clock import Clock
+from lifeboat.core.errors import Refused
 from localcloud.postgres.cloud_time import CloudTime
 from localcloud.postgres.doors import Doors
 from localcloud.postgres.lag import measure_lag
 from localcloud.postgres.ledger import Ledger
+from localcloud.postgres.readings import Reading, Readings
 from localcloud.postgres.records import InstanceRecord, Phase
 from localcloud.postgres.server import Server
 from localcloud.postgres.servers import Servers
 from localcloud.postgres.standby import SLOT
 from localcloud.postgres.storage import Storage
-from localcloud.postgres.wire import Reading, Readings
 
 _AT_ONCE = 8
 _TIMEOUT_S = 3.0
@@ -57,11 +58,20 @@ class Gauges:
             if record.phase is Phase.MADE and not record.is_stopped
         ]
         with self._lock, ThreadPoolExecutor(_AT_ONCE) as threads:
-            found = tuple(threads.map(self._read, meant))
-        return Readings(readings=found)
+            found = tuple(threads.map(self._read_if_there, meant))
+        return Readings(readings=tuple(reading for reading in found if reading is not None))
+
+    def _read_if_there(self, record: InstanceRecord) -> Reading | None:
+        try:
+            return self._read(record)
+        except Refused:
+            # Deleted meanwhile.
+            return None
 
     def _read(self, record: InstanceRecord) -> Reading:
         server = self._servers.of(record.resource_id)
+        # Measures it, when that was not done lately.
+        self._storage.is_full(record)
         reading = Reading(
             resource_id=record.resource_id,
             free_memory_bytes=psutil.virtual_memory().available,

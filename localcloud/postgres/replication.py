@@ -49,6 +49,7 @@ class Replication:
             raise Refused(f"the source of replica {record.identifier} cannot be reached", retryable=True)
         start_replica(self._servers.of(primary.resource_id), server, slot=slot_of(record.resource_id))
         self._linked[record.resource_id] = True
+        self._streaming.add(record.resource_id)
 
     def end(self, record: InstanceRecord) -> None:
         """Make a replica writable, and forget its source."""
@@ -123,6 +124,7 @@ class Replication:
         elif primary is not None:
             self._follow(record, replica, self._servers.of(primary.resource_id))
         self._linked[resource_id] = wanted
+        (self._streaming.add if wanted else self._streaming.discard)(resource_id)
 
     def _follow(self, record: InstanceRecord, replica: Server, primary: Server) -> None:
         slot = slot_of(record.resource_id)

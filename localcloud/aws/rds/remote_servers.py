@@ -18,14 +18,12 @@ from localcloud.aws.rds.metrics import Measured
 from localcloud.aws.rds.reunion import Reunion
 from localcloud.aws.rds.servers import Endpoint, RestoreSource, Window
 from localcloud.aws.rds.service_line import ServiceLine
+from localcloud.postgres.readings import Readings
 from localcloud.postgres.wire import (
     AwayOrder,
     Contexts,
-    InstanceStatus,
     Origin,
     OriginKind,
-    Overview,
-    Readings,
     SnapshotOrder,
     away_name,
 )
@@ -132,29 +130,24 @@ class RemoteServers:
 
     def state(self, name: str) -> str:
         """Return the state an instance or a snapshot is in when it is not `available`."""
-        overview = self._line.look()
-        status = _status(overview, name)
+        status = self._line.status(name)
         if status is None:
+            overview = self._line.look()
             is_lost = name in overview.gone or name in self._reunion.lost
             return "failed" if is_lost else overview.snapshots.get(name, "")
         return status.state
 
     def endpoint(self, database: DatabaseFacts) -> Endpoint:
         """Return where clients connect to; a name that leads nowhere when the service has no such server."""
-        status = _status(self._line.look(), database.resource_id)
+        status = self._line.status(database.resource_id)
         if status is None or status.port is None:
             host = f"{database.identifier}.{database.region}.rds.invalid"
             return Endpoint(address=host, port=database.port)
         return Endpoint(address=_ADDRESS, port=status.port)
 
-    def restorable(
-        self,
-        database: DatabaseFacts,
-        created_at: datetime,
-        now: datetime,
-    ) -> tuple[datetime, datetime] | None:
+    def restorable(self, database: DatabaseFacts, created_at: datetime, now: datetime) -> Window | None:
         """Return the first and last moment the archive can be restored to; None while there is none."""
-        status = _status(self._line.look(), database.resource_id)
+        status = self._line.status(database.resource_id)
         return status.restorable if status else None
 
     def arrived(self, resource_id: str, region: str, own: Window | None) -> Window | None:
@@ -162,27 +155,23 @@ class RemoteServers:
         return self._line.look().away.get(away_name(resource_id, region))
 
     def measure(self) -> tuple[Measured, ...]:
-        """Let the service measure all that runs.
-
-        Raises:
-            Stuck: it does not answer.
-        """
+        """Let the service measure all that runs; `Stuck` when it does not answer."""
         found = Readings.model_validate_json(self._line.ask("GET", "/readings", b""))
         return tuple(Measured(**dict(one)) for one in found.readings)
 
     def replication(self, database: DatabaseFacts) -> str:
         """Return whether the log of its source arrives at a replica."""
-        status = _status(self._line.look(), database.resource_id)
+        status = self._line.status(database.resource_id)
         return status.replication if status and status.replication else "error"
 
     def failovers(self, database: DatabaseFacts) -> int:
         """Return how often a standby has taken over."""
-        status = _status(self._line.look(), database.resource_id)
+        status = self._line.status(database.resource_id)
         return status.failovers if status else 0
 
     def parameter_status(self, database: DatabaseFacts) -> str:
         """Return how far an instance's server is with its parameters."""
-        status = _status(self._line.look(), database.resource_id)
+        status = self._line.status(database.resource_id)
         if status is None or status.parameters == dict(database.parameters):
             return "pending-reboot" if status and status.pending_restart else "in-sync"
         return "failed-to-apply" if status.state == "incompatible-parameters" else "applying"
@@ -212,7 +201,3 @@ class RemoteServers:
             self._reunion.settle(self._line.look(), databases(), cut)
         except Stuck as error:
             _log.warning("%s", error.message)
-
-
-def _status(overview: Overview, resource_id: str) -> InstanceStatus | None:
-    return next((one for one in overview.instances if one.resource_id == resource_id), None)

@@ -11,7 +11,7 @@ from lifeboat.core.clock import Clock, SystemClock
 from lifeboat.core.errors import Stuck
 from localcloud.aws.rds.facts import DatabaseFacts
 from localcloud.aws.rds.refusal import BAD_COMBINATION, refusal
-from localcloud.postgres.wire import Change, Creation, Facts, Origin, Overview
+from localcloud.postgres.wire import Change, Creation, Facts, InstanceStatus, Origin, Overview
 
 ENGINE = "postgres"
 _FRESH_S = 0.05
@@ -60,6 +60,11 @@ class ServiceLine:
                 self._overview = Overview.model_validate_json(self.ask("GET", "/overview", b""))
                 self._looked_s = now_s
             return self._overview
+
+    def status(self, resource_id: str) -> InstanceStatus | None:
+        """Return how an instance is there; None when there is no such one."""
+        known = self.look().instances
+        return next((one for one in known if one.resource_id == resource_id), None)
 
     def ask(self, method: str, path: str, body: bytes) -> bytes:
         """Ask until there is an answer, and return it.

@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from threading import Thread
 
+import httpx
+
 from lifeboat.core.errors import LifeboatError
 from localcloud.aws.alarms.series import period_start
 from localcloud.aws.moto_types import MotoObject
@@ -54,8 +56,8 @@ class _Meter:
     def _measure(self) -> None:
         try:
             self._found.put(self._world.servers.measure())
-        except LifeboatError as error:
-            _log.warning("databases were not measured: %s", error.message)
+        except (LifeboatError, httpx.HTTPError) as error:
+            _log.warning("databases were not measured: %s", error)
 
     def _put(self, found: Found) -> None:
         by_id = {one.resource_id: one for one in found}
