@@ -43,6 +43,11 @@ class Begun(Piece):
     token: str
 
 
+def default_jobs() -> int:
+    """Return how many tables and parts are worked on at once: one per core, at most 4."""
+    return min(4, os.cpu_count() or 1)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupJob:
     """What to copy, where to, and with what.
@@ -70,7 +75,7 @@ class BackupJob:
     restore_set: Callable[[datetime, str], RestoreSet]
     spool_root: Path | None = None
     spool_limit_bytes: int | None = None
-    jobs: int = field(default_factory=lambda: min(4, os.cpu_count() or 1))
+    jobs: int = field(default_factory=default_jobs)
     clock: Clock = field(default_factory=SystemClock)
     tell: Callable[[str], None] = lambda _line: None
 

@@ -43,7 +43,7 @@ def read_listing(store: BackupStore) -> Listing:
                 backups.append(backup)
                 moments.append(read_at)
                 continue
-        begun_at, by, read_at_or_none = _begun(store, owner)
+        begun_at, by, read_at_or_none = _begun(store, owner, keys[0])
         moments += [read_at_or_none] if read_at_or_none else []
         leftovers.append(
             Leftover(
@@ -112,11 +112,15 @@ def _each(
     return read
 
 
-def _begun(store: BackupStore, owner: tuple[str, str]) -> tuple[datetime | None, str, datetime | None]:
+def _begun(
+    store: BackupStore, owner: tuple[str, str], first: str
+) -> tuple[datetime | None, str, datetime | None]:
     """Return when and by whom it was begun, and the moment of this reading, on the store's clock."""
     found = store.get(begun_key(*owner))
     if found is None:
-        return None, "nobody who left a mark", None
+        oldest = store.get(first)
+        at = (oldest.written_at, oldest.read_at) if oldest else (None, None)
+        return at[0], "nobody who left a mark", at[1]
     try:
         by = str(decode(found.body, found.key)["by"])
     except (BackupUnreadable, KeyError, TypeError):

@@ -31,6 +31,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "outputs": ("scripts.cli.outputs:outputs", "Show the contract of an environment, and where it was read."),
     "secrets": ("scripts.cli.secrets:secrets", "List, set and generate secret values; they go nowhere else."),
     "runbook": ("scripts.cli.runbook:runbook", "Lint runbooks: commands that are gone or lose data."),
+    "backup": ("scripts.cli.backup:backup", "Create, list, verify and prune logical copies of databases."),
+    "database": ("scripts.cli.database:database", "Recover databases: restore to a moment."),
     "run": ("scripts.cli.run:run", "List, show, resume, abort and report the runs of recoveries."),
     "validate": ("infra.validate:validate", "Check environment data and its invariants; needs no cloud."),
 }

@@ -7,6 +7,7 @@ The layout is Pulumi's own (`.pulumi/stacks/<project>/<stack>.json`, optionally 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
@@ -49,6 +50,20 @@ def read_checkpoint(stack: str, backend_url: str) -> Reading:
                 written_at=_written_at(deployment),
             )
     raise SourceUnreadable(f"{where}: no output {OUTPUT_NAME!r} in it")
+
+
+def checkpoint_digest(stack: str, backend_url: str) -> str:
+    """Return the SHA-256 of a stack's checkpoint file, decompressed.
+
+    Args:
+        stack: name of the stack.
+        backend_url: PULUMI_BACKEND_URL, `file://…` or `s3://…`.
+
+    Raises:
+        SourceUnreadable: another kind of backend, or no such file.
+    """
+    _, raw = _fetch(backend_url, f".pulumi/stacks/{PROJECT}/{stack}.json")
+    return hashlib.sha256(raw).hexdigest()
 
 
 def _written_at(deployment: Mapping[str, Mapping[str, str]]) -> datetime | None:

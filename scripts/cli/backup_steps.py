@@ -1,0 +1,116 @@
+"""What the commands of `lifeboat backup` do between reading their options and ending."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lifeboat.core.envelope import failure, success
+from lifeboat.core.errors import ConfigError, LifeboatError, Unverified
+
+if TYPE_CHECKING:
+    from scripts.actions.backup_create import BackupJob
+    from scripts.actions.backup_prune import PrunePlan
+    from scripts.backup.levels import VerificationRecord
+    from scripts.backup.listing import Listing
+    from scripts.backup.manifest import Manifest
+
+NEWEST = "newest"
+
+
+def show_plan(jobs: tuple[BackupJob, ...], *, as_json: bool) -> None:
+    """Print what each backup would need."""
+    from scripts.actions.backup_create import plan_backup
+
+    forecasts = [(job.database, plan_backup(job)) for job in jobs]
+    data = [
+        {"database": name, "database_bytes": each.database_bytes, "spool_bytes": each.needed_bytes}
+        for name, each in forecasts
+    ]
+    end("backup create", data, None, [f"{name}: {each.sentence()}" for name, each in forecasts], as_json)
+
+
+def make_all(jobs: tuple[BackupJob, ...]) -> tuple[list[Manifest], list[LifeboatError]]:
+    """Make backups one after another; one that fails does not stop the next."""
+    from scripts.actions.backup_create import create_backup
+
+    made, failed = [], []
+    for job in jobs:
+        say(f"database {job.database}")
+        try:
+            made.append(create_backup(job))
+        except LifeboatError as error:
+            say(f"database {job.database}: {error.message}")
+            failed.append(error)
+    return made, failed
+
+
+def chosen(listing: Listing, backup_id: str) -> Manifest:
+    """Return the backup of an id, or the newest.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    from scripts.actions.backup_reading import find_backup
+
+    if backup_id == NEWEST:
+        if not listing.backups:
+            raise ConfigError("there is no backup", hint="`lifeboat backup create` makes one")
+        backup_id = listing.backups[0].id
+    return find_backup(listing, backup_id).manifest
+
+
+def verdict_on(record: VerificationRecord) -> LifeboatError | None:
+    """Return what a verification means for the exit code; None when all is well."""
+    if record.problems:
+        return Unverified(f"{record.backup_id} is damaged: {'; '.join(record.problems)}")
+    if record.share is None and (record.reached is None or record.reached < record.asked):
+        reached = "nothing" if record.reached is None else record.reached.short
+        return Unverified(
+            f"{record.backup_id} reached {reached}, {record.asked.short} was asked for",
+            hint="; ".join(record.not_done),
+        )
+    return None
+
+
+def prune_view(plan: PrunePlan, gone: tuple[str, ...], *, do_it: bool) -> tuple[dict[str, Any], list[str]]:
+    """Return what a prune decided, as JSON and as lines."""
+    from scripts.cli.backup_view import leftover_data, leftover_line, verdict_line
+
+    data = {
+        "applied": do_it,
+        "removed": list(gone),
+        "verdicts": [
+            {"id": each.backup.id, "keep": each.keep, "reason": each.reason} for each in plan.verdicts
+        ],
+        "unfinished": [leftover_data(each) for each in plan.leftovers],
+        "still_written": [leftover_data(each) for each in plan.waiting],
+    }
+    lines = [verdict_line(each) for each in plan.verdicts]
+    lines += [f"REMOVE {leftover_line(each)}" for each in plan.leftovers]
+    lines += [f"wait   {leftover_line(each)}" for each in plan.waiting]
+    if not do_it and (plan.removes or plan.leftovers):
+        lines.append("nothing was removed; --apply does it")
+    return data, lines
+
+
+def end(command: str, data: object, problem: LifeboatError | None, lines: list[str], as_json: bool) -> None:
+    """Print the result; a problem becomes the exit code without hiding what was found."""
+    if as_json:
+        envelope = failure(command, problem, data=data) if problem else success(command, data)
+        click.echo(json.dumps(envelope, indent=2))
+    else:
+        for line in lines:
+            click.echo(line)
+        if problem:
+            click.echo(f"error: {problem.message}", err=True)
+            click.echo(f"hint: {problem.hint}", err=True) if problem.hint else None
+    if problem:
+        click.get_current_context().exit(problem.exit_code)
+
+
+def say(line: str) -> None:
+    """Print a line about progress."""
+    click.echo(line, err=True)

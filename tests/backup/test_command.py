@@ -1,0 +1,90 @@
+"""The command line, in a process of its own, on a bucket with Object Lock and a real database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.backup.environment import Environment
+from tests.backup.world import SHOP, BackupWorld
+from tests.builders import HOME
+from tests.localcloud_aws.rds_world import HOME as RDS_HOME
+from tests.localcloud_aws.real_cloud import PASSWORD, RealCloud
+from tests.postgres.databases import open_directory
+
+
+@pytest.fixture(scope="module")
+def environment(cloud: RealCloud) -> Iterator[Environment]:
+    """Return an environment whose one database holds a shop."""
+    with open_directory() as directory:
+        with cloud.connect("main") as connection:
+            connection.execute("create database paint")
+        world = BackupWorld(cloud, "main", "paint", directory)
+        world.execute(SHOP)
+        yield Environment(world, directory, RDS_HOME)
+
+
+def test_a_backup_is_planned_made_listed_shown_verified_and_kept(
+    environment: Environment, tmp_path: Path
+) -> None:
+    spool = ["--spool", str(environment.project.parent / "spool")]
+    code, envelope, said = environment.lifeboat("backup", "create", "--plan", "--database", "paint", *spool)
+    assert (code, len(envelope["data"])) == (0, 1), said
+    assert environment.keys(HOME) == []
+
+    code, envelope, said = environment.lifeboat("backup", "create", "--database", "paint", *spool)
+    assert code == 0, said
+    [made] = envelope["data"]
+    assert made["rows"] == 3500
+    assert PASSWORD not in said
+    prefix = f"lifeboat/backups/production/paint/{made['id']}/"
+    assert all(key.startswith(prefix) for key in environment.keys(HOME))
+    retention = environment.world.cloud.aws.client("s3", HOME).get_object_retention(
+        Bucket=environment.buckets[HOME], Key=f"{prefix}manifest.json"
+    )
+    assert retention["Retention"]["Mode"] == "GOVERNANCE", "the bucket's default lock holds"
+
+    code, envelope, said = environment.lifeboat("backup", "verify", "newest", "--level", "3", *spool)
+    assert (code, envelope["data"]["reached"]) == (0, 3), said
+
+    code, envelope, said = environment.lifeboat("backup", "list")
+    [listed] = envelope["data"]["backups"]
+    assert (listed["id"], listed["level"], listed["damaged"]) == (made["id"], "L3", False)
+    assert 0 < listed["age_s"] <= listed["data_loss_if_restored_now_s"]
+
+    code, envelope, _ = environment.lifeboat("backup", "show", made["id"])
+    restore_set = envelope["data"]["manifest"]["restore_set"]
+    assert list(restore_set["secret_versions"]) == ["paintbox/production/database-master"]
+    assert PASSWORD not in str(envelope)
+
+    code, envelope, _ = environment.lifeboat("backup", "prune", "--apply")
+    assert (code, envelope["data"]["removed"]) == (0, [])
+    assert environment.lifeboat("backup", "show", made["id"])[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["show", "backup-1"], 2, "'backup-1' is not a backup id"),
+        (["show", "backup-20261122-020000-000000"], 2, "no backup has the id"),
+        (["create", "--database", "nowhere"], 2, "database nowhere is not on main"),
+        (["list", "--region", "eu-west-1"], 2, "no backup bucket in eu-west-1"),
+        (["verify", "newest", "--rotate", "3/2"], 2, "'3/2' is not a share"),
+    ],
+)
+def test_wrong_input_is_refused_with_its_reason(
+    environment: Environment, arguments: list[str], code: int, message: str
+) -> None:
+    ended, envelope, said = environment.lifeboat("backup", *arguments)
+    assert ended == code, said
+    assert message in envelope["error"]["message"]
+
+
+def test_without_an_authority_nobody_is_trusted(environment: Environment, tmp_path: Path) -> None:
+    ended, envelope, _ = environment.lifeboat(
+        "backup", "create", "--plan", PGSSLROOTCERT="", HOME=str(tmp_path)
+    )
+    assert ended == 2
+    assert "PGSSLROOTCERT" in envelope["error"]["message"]
