@@ -69,7 +69,7 @@ def rotate_role(
     held = observe_secret(secrets, place.master_secret).current_version or ""
     master = json.loads(read_version(secrets, place.master_secret, held, CURRENT).reveal())
     try:
-        _set_password(place, master, role, password)
+        set_role_password(place, master, role, password)
     except psycopg.Error as error:
         raise Unverified(
             f"role {role} of database {place.name} at {place.address}: {_reason(error)}",
@@ -78,7 +78,20 @@ def rotate_role(
     promote_pending(secrets, secret, version)
 
 
-def _set_password(place: DatabasePlace, master: dict[str, str], role: str, password: Secret) -> None:
+def set_role_password(place: DatabasePlace, master: dict[str, str], role: str, password: Secret) -> None:
+    """Make a role, or change it, so that it logs in with a password.
+
+    Args:
+        place: the database.
+        master: `username` and `password` of the master user.
+        role: name of the role.
+        password: its password; hashed before it is sent.
+
+    Raises:
+        psycopg.Error: the database cannot be reached or refuses.
+
+    Effects: makes or changes a role.
+    """
     with psycopg.connect(
         host=place.address,
         port=place.port,

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from scripts.engine.plan import Plan
     from scripts.engine.procedure import Procedure
 
-PROCEDURES: dict[str, str] = {}
+PROCEDURES: dict[str, str] = {
+    "database-restore": "scripts.database_restore:open_restore",
+}
 
 
 def open_procedure(plan: Plan, contract: Contract, known: Mapping[str, str]) -> Procedure:

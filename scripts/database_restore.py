@@ -1,0 +1,85 @@
+"""The database restore as a procedure: its step kinds, its look at the world, and `python -m` entry."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import datetime
+
+from lifeboat.core.contract import Contract
+from scripts.actions.backup_login import authority_of
+from scripts.actions.database_aside import PutAside
+from scripts.actions.database_content import LookInside
+from scripts.actions.database_hands import Hands
+from scripts.actions.database_in_place import PutInPlace
+from scripts.actions.database_login import MasterLogin, RoleLogin
+from scripts.actions.database_measure import Measure
+from scripts.actions.database_restore import RestoreToMoment
+from scripts.actions.database_sessions import SqlSessions
+from scripts.actions.database_settings import ApplySettings
+from scripts.actions.database_snapshot import TakeSnapshot
+from scripts.engine.plan import Plan
+from scripts.engine.procedure import Procedure
+from scripts.engine.step_kind import Kinds
+from scripts.observe.aws import boto_clients
+from scripts.observe.databases import observe_databases
+from scripts.plans.database_restore import fingerprint
+from scripts.plans.restore_request import request_of
+
+
+def restore_kinds(hands: Hands) -> Kinds:
+    """Return every step kind of a restore."""
+    kinds = (
+        RestoreToMoment,
+        ApplySettings,
+        MasterLogin,
+        RoleLogin,
+        LookInside,
+        PutAside,
+        PutInPlace,
+        Measure,
+        TakeSnapshot,
+    )
+    return Kinds(kind(hands) for kind in kinds)
+
+
+def procedure(contract: Contract, plan: Plan, hands: Hands) -> Procedure:
+    """Return the procedure that goes on with a plan.
+
+    Args:
+        contract: the environment as it is now.
+        plan: the plan.
+        hands: what the kinds work with.
+    """
+    at = datetime.fromisoformat(str(plan.request["at"]))
+
+    def look_again() -> str:
+        world = observe_databases(contract.topology.regions, hands.clients)
+        return fingerprint(contract, world, request_of(plan.request), at)
+
+    return Procedure(kinds=restore_kinds(hands), fingerprint=look_again)
+
+
+def open_restore(contract: Contract, plan: Plan) -> Procedure:
+    """Return the procedure at work on AWS, as the command line finds it."""
+    return procedure(contract, plan, real_hands())
+
+
+def real_hands() -> Hands:
+    """Return the hands of this process.
+
+    Raises:
+        ConfigError: nobody vouches for the databases' certificates here.
+    """
+    return Hands(clients=boto_clients(), sessions=SqlSessions(), authority=authority_of(os.environ))
+
+
+def main() -> None:
+    """Run `lifeboat database restore` with the arguments given."""
+    from scripts.cli.main import run
+
+    sys.exit(run(["database", "restore", *sys.argv[1:]]))
+
+
+if __name__ == "__main__":
+    main()

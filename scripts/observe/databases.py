@@ -1,0 +1,211 @@
+"""What databases, restorable windows and snapshots there are, region by region; only reads.
+
+A region that does not answer is said to be unreachable, and the others are looked at all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from scripts.engine.json_values import Json
+from scripts.observe.aws import Clients, NoAnswer, asking
+
+AVAILABLE = "available"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenInstance:
+    """An instance as RDS describes it.
+
+    Args:
+        settings: what a restore may lose, in the words of ModifyDBInstance.
+        pending: names of changes that are not in force yet.
+        reboot_pending: whether its parameter group holds only from the next reboot.
+    """
+
+    identifier: str
+    resource_id: str
+    arn: str
+    status: str
+    address: str
+    port: int
+    engine_version: str
+    storage_gib: int
+    settings: Mapping[str, Json]
+    tags: Mapping[str, str]
+    pending: tuple[str, ...] = ()
+    reboot_pending: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenBackups:
+    """One chain of automated backups and the moments it can go back to.
+
+    Args:
+        arn: of the chain; empty when it is asked for by resource id.
+        resource_id: the instance it is of; survives renames and the instance.
+        earliest_at: None while nothing can be restored.
+    """
+
+    arn: str
+    resource_id: str
+    earliest_at: datetime | None
+    latest_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenSnapshot:
+    """A snapshot that can be restored."""
+
+    name: str
+    taken_at: datetime
+    resource_id: str
+    is_automatic: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenRegion:
+    """Everything of one region; `unreachable` says why nothing else is known."""
+
+    region: str
+    instances: tuple[SeenInstance, ...] = ()
+    backups: tuple[SeenBackups, ...] = ()
+    snapshots: tuple[SeenSnapshot, ...] = ()
+    unreachable: str = ""
+
+    def named(self, identifier: str) -> SeenInstance | None:
+        """Return an instance by its identifier."""
+        return next((one for one in self.instances if one.identifier == identifier), None)
+
+
+def observe_databases(regions: Sequence[str], clients: Clients) -> dict[str, SeenRegion]:
+    """Look at regions, one after the other.
+
+    Raises:
+        SaidNo: a region answered and does not let us look: credentials, not a lost region.
+
+    Effects: RDS DescribeDBInstances, DescribeDBInstanceAutomatedBackups, DescribeDBSnapshots.
+    """
+    seen = {}
+    for region in regions:
+        try:
+            seen[region] = _observe(region, clients)
+        except NoAnswer as error:
+            seen[region] = SeenRegion(region=region, unreachable=error.message)
+    return seen
+
+
+def find_instance(clients: Clients, region: str, **wanted: str) -> SeenInstance | None:
+    """Return the instance with this `identifier` or `resource_id`; None when there is none.
+
+    Listing and comparing, instead of asking by name: a name that is gone and an answer that is missing must
+    not look the same.
+
+    Effects: RDS DescribeDBInstances.
+    """
+    ((field, value),) = wanted.items()
+    with asking(f"database {value} in {region}"):
+        found = _pages(clients("rds", region), "describe_db_instances", "DBInstances")
+    instances = (read_instance(one) for one in found)
+    return next((one for one in instances if getattr(one, field) == value), None)
+
+
+def find_backups(clients: Clients, region: str, resource_id: str) -> SeenBackups | None:
+    """Return the automated backups of an instance; None while there are none.
+
+    Effects: RDS DescribeDBInstanceAutomatedBackups.
+    """
+    with asking(f"automated backups of {resource_id} in {region}"):
+        answer = clients("rds", region).describe_db_instance_automated_backups(DbiResourceId=resource_id)
+    chains = (_backups(one) for one in answer["DBInstanceAutomatedBackups"])
+    return next((one for one in chains if one.latest_at is not None), None)
+
+
+def read_instance(one: Mapping[str, Any]) -> SeenInstance:
+    """Read an instance out of an answer of RDS."""
+    endpoint = one.get("Endpoint") or {}
+    groups = one.get("DBParameterGroups") or [{}]
+    return SeenInstance(
+        identifier=one["DBInstanceIdentifier"],
+        resource_id=one["DbiResourceId"],
+        arn=one["DBInstanceArn"],
+        status=one["DBInstanceStatus"],
+        address=endpoint.get("Address", ""),
+        port=endpoint.get("Port", 0),
+        engine_version=one.get("EngineVersion", ""),
+        storage_gib=one.get("AllocatedStorage", 0),
+        settings=_settings(one),
+        tags={tag["Key"]: tag["Value"] for tag in one.get("TagList", ())},
+        pending=tuple(sorted(one.get("PendingModifiedValues") or {})),
+        reboot_pending=groups[0].get("ParameterApplyStatus") == "pending-reboot",
+    )
+
+
+def _settings(one: Mapping[str, Any]) -> dict[str, Json]:
+    groups = one.get("DBParameterGroups") or [{}]
+    security = sorted(group["VpcSecurityGroupId"] for group in one.get("VpcSecurityGroups", ()))
+    return {
+        "DBParameterGroupName": groups[0].get("DBParameterGroupName", ""),
+        "VpcSecurityGroupIds": tuple(security),
+        "MultiAZ": bool(one.get("MultiAZ")),
+        "DeletionProtection": bool(one.get("DeletionProtection")),
+        "BackupRetentionPeriod": int(one.get("BackupRetentionPeriod") or 0),
+        "DBInstanceClass": one.get("DBInstanceClass", ""),
+        "MonitoringInterval": int(one.get("MonitoringInterval") or 0),
+        "MonitoringRoleArn": one.get("MonitoringRoleArn") or "",
+        "CACertificateIdentifier": one.get("CACertificateIdentifier") or "",
+        "CopyTagsToSnapshot": bool(one.get("CopyTagsToSnapshot")),
+        "EnableIAMDatabaseAuthentication": bool(one.get("IAMDatabaseAuthenticationEnabled")),
+        "EnablePerformanceInsights": bool(one.get("PerformanceInsightsEnabled")),
+        "MaxAllocatedStorage": int(one.get("MaxAllocatedStorage") or 0),
+        "LogExports": tuple(sorted(one.get("EnabledCloudwatchLogsExports") or ())),
+        "PreferredBackupWindow": one.get("PreferredBackupWindow") or "",
+        "PreferredMaintenanceWindow": one.get("PreferredMaintenanceWindow") or "",
+    }
+
+
+def _observe(region: str, clients: Clients) -> SeenRegion:
+    rds = clients("rds", region)
+    with asking(f"databases of {region}"):
+        instances = _pages(rds, "describe_db_instances", "DBInstances")
+        backups = _pages(rds, "describe_db_instance_automated_backups", "DBInstanceAutomatedBackups")
+        snapshots = _pages(rds, "describe_db_snapshots", "DBSnapshots")
+    return SeenRegion(
+        region=region,
+        instances=tuple(read_instance(one) for one in instances),
+        backups=tuple(_backups(one) for one in backups),
+        snapshots=tuple(_snapshot(one) for one in snapshots if one["Status"] == AVAILABLE),
+    )
+
+
+def _pages(rds: Any, operation: str, name: str) -> list[Mapping[str, Any]]:  # noqa: ANN401  # boto3 clients have no type
+    found: list[Mapping[str, Any]] = []
+    marker: dict[str, str] = {}
+    while True:
+        answer = getattr(rds, operation)(**marker)
+        found.extend(answer[name])
+        if not answer.get("Marker"):
+            return found
+        marker = {"Marker": answer["Marker"]}
+
+
+def _backups(one: Mapping[str, Any]) -> SeenBackups:
+    window = one.get("RestoreWindow") or {}
+    return SeenBackups(
+        arn=one.get("DBInstanceAutomatedBackupsArn", ""),
+        resource_id=one["DbiResourceId"],
+        earliest_at=window.get("EarliestTime"),
+        latest_at=window.get("LatestTime"),
+    )
+
+
+def _snapshot(one: Mapping[str, Any]) -> SeenSnapshot:
+    return SeenSnapshot(
+        name=one["DBSnapshotIdentifier"],
+        taken_at=one["SnapshotCreateTime"],
+        resource_id=one.get("DbiResourceId", ""),
+        is_automatic=one.get("SnapshotType") == "automated",
+    )
