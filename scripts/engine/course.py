@@ -8,6 +8,7 @@ from scripts.engine.backward import drive_backward
 from scripts.engine.ending import STEP_FAILED
 from scripts.engine.event import EventKind
 from scripts.engine.forward import StepBroke, drive_forward
+from scripts.engine.places import plan_key
 from scripts.engine.run_state import Phase, StepStatus
 from scripts.engine.step import Step
 from scripts.engine.step_session import RunInHand, StepSession
@@ -29,7 +30,12 @@ def begin(run: RunInHand) -> None:
             plan_digest=run.plan.digest,
             steps=steps,
         )
-    journal.append(EventKind.LEASE_TAKEN, taken_from=run.lease.taken_from)
+    journal.append(
+        EventKind.LEASE_TAKEN,
+        taken_from=run.lease.taken_from,
+        tools=run.workplace.tools,
+        clock_offset_s=_clock_offset_s(run),
+    )
 
 
 def work_through(run: RunInHand) -> None:
@@ -51,6 +57,17 @@ def work_through(run: RunInHand) -> None:
     if run.journal.state.unwinding:
         for step in reversed(run.plan.steps):
             _at_safe_point(run, step, drive_backward)
+
+
+def _clock_offset_s(run: RunInHand) -> float | None:
+    """Return by how much this clock is ahead of the store's, to a second or so; None when that is not known.
+
+    Every moment of the journal is this process's; whoever compares them with other logs needs the difference.
+    """
+    stored = run.workplace.store.get(plan_key(run.journal.run_id))
+    if stored is None:
+        return None
+    return round((run.workplace.clock.now() - stored.read_at).total_seconds(), 3)
 
 
 def _at_safe_point(run: RunInHand, step: Step, drive: Callable[[StepSession], None]) -> None:

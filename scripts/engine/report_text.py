@@ -42,7 +42,8 @@ def _head(report: Report) -> Iterator[str]:
     state = report.phase if report.outcome in {"", report.phase} else f"{report.phase}: {report.outcome}"
     yield f"{report.run_id}: {report.procedure} of {report.environment}, {state}"
     if report.began_at is not None:
-        yield f"began {write_moment(report.began_at)}, {_length(report.took_s)} from first to last event"
+        took = format_length(report.took_s)
+        yield f"began {write_moment(report.began_at)}, {took} from first to last event"
     yield f"data lost: {_measure(report.loss)}"
     yield f"back in: {_measure(report.back)}"
     yield f"verified: {'nothing on the ladder' if report.level is None else f'level L{report.level}'}"
@@ -62,23 +63,24 @@ def _row(step: StepReport) -> tuple[str, ...]:
         step.id,
         step.title,
         step.status if step.level is None else f"{step.status} L{step.level}",
-        _length(step.expected_s),
-        _length(step.actual_s),
-        _length(step.budget_s),
+        format_length(step.expected_s),
+        format_length(step.actual_s),
+        format_length(step.budget_s),
         "; ".join(note for note in notes if note),
     )
 
 
 def _measure(measure: Measure) -> str:
-    objective = _length(measure.expectation.objective_s)
-    expected = f"expected {_length(measure.expectation.expected_s)}, objective {objective}"
+    objective = format_length(measure.expectation.objective_s)
+    expected = f"expected {format_length(measure.expectation.expected_s)}, objective {objective}"
     if measure.measured_s is None:
         return f"not measured ({expected})"
     verdict = "kept" if measure.is_met else "MISSED"
-    return f"{_length(measure.measured_s)} measured, objective {verdict} ({expected})"
+    return f"{format_length(measure.measured_s)} measured, objective {verdict} ({expected})"
 
 
-def _length(seconds: float | None) -> str:
+def format_length(seconds: float | None) -> str:
+    """Return a length of time for people; a dash when there is none."""
     if seconds is None:
         return "-"
     return f"{seconds:.1f}s" if seconds < 10 else format_duration(timedelta(seconds=seconds))  # noqa: PLR2004  # below that whole seconds say too little

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,6 +44,7 @@ class Workplace:
         kinds: what the steps of the plan can do.
         holder: user, host and process, as others will see it.
         local: directory of the local copies.
+        tools: versions of what this process works with, by name; for the evidence.
         clock: the only clock.
         cancellation: whether the operator asked to stop.
         tell: called with every event once it is written.
@@ -55,6 +56,7 @@ class Workplace:
     kinds: Kinds
     holder: str
     local: Path
+    tools: Mapping[str, str] = field(default_factory=dict)
     clock: Clock = field(default_factory=SystemClock)
     cancellation: Cancellation = field(default_factory=Cancellation)
     tell: Callable[[Event], None] = lambda _event: None

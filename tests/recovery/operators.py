@@ -69,6 +69,7 @@ class Operator:
             kinds=toy_kinds(site.world, killer),
             holder=f"{name}@host pid 1",
             local=site.directory / name,
+            tools={"toy": "1.0"},
             clock=site.clock,
             cancellation=self.cancellation,
             tell=self.events.append,

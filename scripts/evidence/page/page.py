@@ -1,0 +1,98 @@
+"""Renders the page. Every value goes through the template's escaping; nothing is joined to markup by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from scripts.engine.event import Event
+from scripts.engine.json_values import Json, JsonObject, plain
+from scripts.engine.plan import Plan
+from scripts.engine.report import Report
+from scripts.engine.report_text import format_length
+from scripts.evidence.page.availability import read_availability
+from scripts.evidence.page.timeline import WIDTH, measure_bars, step_bars, ticks
+from scripts.evidence.page.verdict import judge_measure, judge_run
+
+_TEMPLATES = Path(__file__).with_name("templates")
+
+
+def render_page(report: Report, plan: Plan, events: Sequence[Event]) -> str:
+    """Return the report of a run as one HTML file; the same run gives the same text."""
+    return _environment().get_template("report.html.j2").render(**_values(report, plan, events))
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        length=format_length, moment=_moment, clock=_clock, compact=_compact, words=_words, percent=_percent
+    )
+    return environment
+
+
+def _values(report: Report, plan: Plan, events: Sequence[Event]) -> dict[str, Any]:
+    took_s = report.took_s or 0.0
+    return {
+        "report": report,
+        "plan": plan,
+        "events": events,
+        "verdict": judge_run(report, events),
+        "objectives": [
+            (title, measure, judge_measure(measure), measure_bars(measure))
+            for title, measure in (("Data lost (RPO)", report.loss), ("Time until back (RTO)", report.back))
+        ],
+        "steps": step_bars(report),
+        "ticks": [(second, second / took_s * WIDTH) for second in ticks(took_s)] if took_s else [],
+        "width": WIDTH,
+        "series": read_availability(report.notes),
+        "rows": _rows(report.notes),
+        "losses": [note["facts"] for note in report.notes if note["topic"] == "loss"],
+    }
+
+
+def _rows(notes: Sequence[JsonObject]) -> list[tuple[str, Json, Json]]:
+    """Return rows before and after by table, from the last note with topic `rows` that has them."""
+    counts: dict[str, dict[str, Json]] = {"before": {}, "after": {}}
+    for note in notes:
+        facts = note.get("facts")
+        for moment, tables in facts.items() if isinstance(facts, Mapping) and note["topic"] == "rows" else ():
+            if moment in counts and isinstance(tables, Mapping):
+                counts[moment] |= dict(tables)
+    before, after = counts["before"], counts["after"]
+    return [(table, before.get(table), after.get(table)) for table in sorted({*before, *after})]
+
+
+def _moment(at: datetime | None) -> str:
+    return "-" if at is None else f"{at:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _clock(at: datetime) -> str:
+    return f"{at:%H:%M:%S}.{at.microsecond // 1000:03d}"
+
+
+def _percent(part: float | None) -> str:
+    return "-" if part is None else f"{part:.0%}"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _compact(value: Json) -> str:
+    """Return a JSON value as people read it: `name: value` pairs for an object, the JSON else."""
+    if isinstance(value, Mapping):
+        return ", ".join(
+            f"{name}: {_compact(item)}" for name, item in value.items() if item not in ("", None)
+        )
+    return value if isinstance(value, str) else json.dumps(plain(value), ensure_ascii=False)
