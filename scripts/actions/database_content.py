@@ -56,7 +56,7 @@ class LookInside:
         return Verification(findings=tuple(findings), level=_LEVEL, facts=facts)
 
     def _restored(self, step: Step, context: Context) -> Contents:
-        login = self._hands.master(step.parameters, self._hands.restored(step, context))
+        login = self._hands.reader(step.parameters, self._hands.restored(step, context))
         return self._hands.sessions.contents(login, str(step.parameters["name"]))
 
     def _source(self, step: Step, until: datetime) -> tuple[Contents | None, str]:
@@ -65,7 +65,7 @@ class LookInside:
             return None, "the source is gone"
         try:
             instance = self._hands.instance(str(step.parameters["region"]), resource_id)
-            login = self._hands.master(step.parameters, instance)
+            login = self._hands.reader(step.parameters, instance)
             return self._hands.sessions.contents(login, str(step.parameters["name"]), until=until), ""
         except LifeboatError as error:
             # The source is often what is broken: that it cannot be read is a fact, not a finding.

@@ -75,6 +75,16 @@ class Hands:
         )
         return self.login(instance, user, password)
 
+    def reader(self, place: JsonObject, instance: SeenInstance) -> Login:
+        """Return the login that may read the product's rows: the app's role, else the master user.
+
+        RDS's master user is no superuser: tables of other roles are closed to it.
+        """
+        if not place.get("reader_role"):
+            return self.master(place, instance)
+        password = self.secret_value(place, str(place["reader_secret"]))
+        return self.login(instance, str(place["reader_role"]), password)
+
     def login(self, instance: SeenInstance, user: str, password: Secret) -> Login:
         """Return a login at an instance's endpoint."""
         return Login(

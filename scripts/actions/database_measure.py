@@ -43,7 +43,7 @@ class Measure:
         Raises:
             Unverified: nobody gets in through the endpoint.
         """
-        login = self._hands.master(step.parameters, self._hands.restored(step, context))
+        login = self._hands.reader(step.parameters, self._hands.restored(step, context))
         refusal = self._hands.sessions.refusal(login, _database(step))
         if refusal:
             raise Unverified(refusal, retryable=True)
@@ -62,7 +62,7 @@ class Measure:
 
     def verify(self, step: Step, context: Context) -> Verification:
         """Log in once more."""
-        login = self._hands.master(step.parameters, self._hands.restored(step, context))
+        login = self._hands.reader(step.parameters, self._hands.restored(step, context))
         refusal = self._hands.sessions.refusal(login, _database(step))
         return Verification(findings=(refusal,) if refusal else ())
 
@@ -72,7 +72,7 @@ class Measure:
             return None
         try:
             old = self._hands.instance(str(step.parameters["region"]), resource_id)
-            login = self._hands.master(step.parameters, old)
+            login = self._hands.reader(step.parameters, old)
             return self._hands.sessions.contents(login, _database(step)).newest_beat_at
         except LifeboatError:
             # An old database that cannot be read leaves a bound instead of a measure.

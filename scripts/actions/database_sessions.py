@@ -32,7 +32,8 @@ _OWNED_SEQUENCES = """
     join pg_class t on t.oid = d.refobjid
     join pg_namespace tn on tn.oid = t.relnamespace
     join pg_attribute a on a.attrelid = t.oid and a.attnum = d.refobjsubid
-    where s.relkind = 'S'
+    where case when s.relkind = 'S' and t.relkind in ('r', 'p')
+        then has_sequence_privilege(s.oid, 'select') and has_table_privilege(t.oid, 'select') end
 """
 
 
@@ -128,7 +129,9 @@ class SqlSessions:
 def _beat(
     connection: psycopg.Connection[tuple[Any, ...]], pick: str, relation: str, moment: datetime | None
 ) -> datetime | None:
-    known = connection.execute("select to_regclass(%s) is not null", (HEARTBEAT,)).fetchone()
+    known = connection.execute(
+        "select has_table_privilege(to_regclass(%s), 'select')", (HEARTBEAT,)
+    ).fetchone()
     if not known or not known[0]:
         return None
     query = sql.SQL("select {pick}(written_at) from {table} where written_at {relation} {moment}").format(

@@ -61,12 +61,15 @@ class Ground:
     def place(self) -> dict[str, Json]:
         """Where the new instance is, and where its master's secret is read."""
         topology = self.contract.topology
+        reader = next((entry for entry in self.contract.secrets.values() if entry.database_role), None)
         regions = (self.source.region, *(r for r in topology.regions if r != self.source.region))
         return {
             "region": self.source.region,
             "name": self.template.name or "postgres",
             "master_secret": self.template.master_secret,
             "secret_regions": regions,
+            "reader_role": reader.database_role if reader else "",
+            "reader_secret": reader.name if reader else "",
         }
 
     @property

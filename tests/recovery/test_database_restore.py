@@ -10,6 +10,7 @@ from lifeboat.core.clock import SystemClock
 from scripts.engine.moments import write_moment
 from tests.localcloud_aws.rds_world import describe
 from tests.localcloud_aws.steady_writer import SteadyWriter
+from tests.recovery.heart import Heart
 from tests.recovery.restore_site import NAME, RestoreSite, restore_site
 from tests.waiting import soon
 
@@ -49,3 +50,28 @@ def test_a_restore_beside_the_primary_has_exactly_what_was_acknowledged_before_t
         assert made[setting] == source[setting], setting
     assert made["DBParameterGroups"][0]["DBParameterGroupName"] == "own"
     assert made["EnabledCloudwatchLogsExports"] == ["postgresql"]
+
+
+def test_a_swap_keeps_the_endpoint_and_measures_what_it_cost(site: RestoreSite) -> None:
+    with Heart(lambda: site.cloud.connect(NAME)) as heart:
+        assert heart.wait_for(20)
+        at = _CLOCK.now()
+        assert heart.wait_for(20)
+        site.restorable_to(at)
+        plan = site.plan(write_moment(at))
+        endpoint = describe(site.cloud.aws, NAME)["Endpoint"]
+        report = site.run(plan)
+        assert heart.wait_for(5)
+    assert report.outcome == "done"
+    assert describe(site.cloud.aws, NAME)["Endpoint"] == endpoint
+    (aside,) = [name for name in site.names() if "-before-" in name]
+    tags = {tag["Key"]: tag["Value"] for tag in describe(site.cloud.aws, aside)["TagList"]}
+    assert tags["lifeboat:replaced"] == NAME
+    assert tags["lifeboat:expires-at"] > write_moment(_CLOCK.now())
+    with site.cloud.connect(NAME) as new, site.cloud.connect(aside) as old:
+        kept = {row[0] for row in new.execute("select id from lifeboat_heartbeat").fetchall()}
+        before = {row[0] for row in old.execute("select id from lifeboat_heartbeat").fetchall()}
+    assert heart.acknowledged_before(at) <= kept
+    lost_s, outage_s = heart.lost_s(kept, before), heart.longest_silence_s
+    assert report.loss.measured_s == pytest.approx(lost_s, abs=1.0)
+    assert report.back.measured_s == pytest.approx(outage_s, abs=1.0)
