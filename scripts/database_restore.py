@@ -14,6 +14,7 @@ from scripts.actions.database_hands import Hands
 from scripts.actions.database_in_place import PutInPlace
 from scripts.actions.database_login import MasterLogin, RoleLogin
 from scripts.actions.database_measure import Measure
+from scripts.actions.database_reboot import RebootWhenPending
 from scripts.actions.database_restore import RestoreToMoment
 from scripts.actions.database_sessions import SqlSessions
 from scripts.actions.database_settings import ApplySettings
@@ -32,6 +33,7 @@ def restore_kinds(hands: Hands) -> Kinds:
     kinds = (
         RestoreToMoment,
         ApplySettings,
+        RebootWhenPending,
         MasterLogin,
         RoleLogin,
         LookInside,

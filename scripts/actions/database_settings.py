@@ -19,7 +19,7 @@ from scripts.observe.databases import SeenInstance
 
 
 class ApplySettings:
-    """Sets every setting that differs, with one call; reboots when a parameter group waits for it."""
+    """Sets every setting that differs, with one call."""
 
     name = "database-settings"
 
@@ -34,27 +34,24 @@ class ApplySettings:
             return passing
         if instance.pending:
             return underway(f"{', '.join(instance.pending)} of {instance.identifier} are being set")
-        if instance.reboot_pending or _differences(step, instance):
+        if _differences(step, instance):
             return absent()
         return done({"settings": _wanted(step)})
 
     def act(self, step: Step, context: Context) -> Mapping[str, Json]:
         """Set what differs.
 
-        Effects: RDS ModifyDBInstance, or RebootDBInstance.
+        Effects: RDS ModifyDBInstance.
         """
         instance = self._hands.restored(step, context)
         different = _differences(step, instance)
         rds = self._hands.clients("rds", str(step.parameters["region"]))
         with asking(f"settings of {instance.identifier}"):
-            if different:
-                rds.modify_db_instance(
-                    DBInstanceIdentifier=instance.identifier,
-                    ApplyImmediately=True,
-                    **_as_request(different, instance),
-                )
-            else:
-                rds.reboot_db_instance(DBInstanceIdentifier=instance.identifier)
+            rds.modify_db_instance(
+                DBInstanceIdentifier=instance.identifier,
+                ApplyImmediately=True,
+                **_as_request(different, instance),
+            )
         return {"set": sorted(different)}
 
     def undo(self, step: Step, context: Context) -> Undone:

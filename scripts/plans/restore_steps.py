@@ -1,7 +1,8 @@
 """The steps of a database restore, with forecasts from earlier runs.
 
-restore ─► settings ─► master login ─► role logins ─► content ─┬─ --into: ended
-                                                                └─ old aside ─► in place ─► measure ─► backup
+restore ─► settings, reboot ─► master login, role logins ─► content
+    ├─ --into: ended
+    └─ old aside ─► new in place ─► measure ─► new backup
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ _LEAST_BUDGET_S = 300.0
 _KINDS = {
     "database-restore": (Effect.CREATES, 900.0),
     "database-settings": (Effect.CHANGES, 120.0),
+    "database-reboot": (Effect.CHANGES, 60.0),
     "database-login": (Effect.CHANGES, 60.0),
     "database-role-login": (Effect.CHANGES, 10.0),
     "database-content": (Effect.READS, 30.0),
@@ -80,7 +82,14 @@ class Ground:
 
 def restore_steps(ground: Ground) -> tuple[Step, ...]:
     """Return the steps in order."""
-    steps = [_restore(ground), _settings(ground), _master(ground), *_roles(ground), _content(ground)]
+    steps = [
+        _restore(ground),
+        _settings(ground),
+        _reboot(ground),
+        _master(ground),
+        *_roles(ground),
+        _content(ground),
+    ]
     if not ground.into:
         steps += _swap(ground)
     return tuple(steps)
@@ -132,6 +141,11 @@ def _settings(ground: Ground) -> Step:
     parameters: JsonObject = {"region": ground.source.region, "wanted": wanted_settings(ground)}
     title = "Set again what a restore loses, and compare with what is declared"
     return _step(ground, "settings", "database-settings", title, parameters)
+
+
+def _reboot(ground: Ground) -> Step:
+    title = "Reboot the new instance when a setting waits for that"
+    return _step(ground, "reboot", "database-reboot", title, {"region": ground.source.region})
 
 
 def _master(ground: Ground) -> Step:
