@@ -1,8 +1,8 @@
 """Removes backups that retention lets go, and what interrupted ones left; what it decides is shown first.
 
 The manifest goes first: from then on the backup is in no list, and if this is killed its parts are a leftover
-that the next prune names. Each backup is looked at once more right before, because a restore may have taken a
-hold since the list was read.
+that the next prune names. Holds are looked for again once the manifest is gone, and it is put back when there
+is one: a restore writes its hold and then looks for the manifest, so one of the two always sees the other.
 """
 
 from __future__ import annotations
@@ -83,34 +83,49 @@ def apply_prune(store: BackupStore, plan: PrunePlan, tell: Callable[[str], None]
     gone: list[str] = []
     for verdict in plan.removes:
         manifest = verdict.backup.manifest
-        if plan.at is not None and _is_held(store, manifest.database, manifest.id, plan.at):
+        keys = store.keys(backup_prefix(manifest.database, manifest.id))
+        if not _take_from_list(store, verdict):
             tell(f"{manifest.id}: kept, a running restore holds it by now")
             continue
-        keys = store.keys(backup_prefix(manifest.database, manifest.id))
         _remove(store, manifest.database, manifest.id, keys)
         tell(f"{manifest.id}: removed")
         gone.append(manifest.id)
     for leftover in plan.leftovers:
+        if _is_held(store, leftover.database, leftover.id):
+            tell(f"{leftover.id}: kept, a running restore holds it")
+            continue
         _remove(store, leftover.database, leftover.id, leftover.keys)
         tell(f"{leftover.id}: {len(leftover.keys)} objects of an unfinished backup removed")
         gone.append(leftover.id)
     return tuple(gone)
 
 
+def _take_from_list(store: BackupStore, verdict: Verdict) -> bool:
+    """Remove a manifest, unless somebody needs the backup; true when it is gone."""
+    manifest = verdict.backup.manifest
+    if _is_held(store, manifest.database, manifest.id):
+        return False
+    key = manifest_key(manifest.database, manifest.id)
+    store.remove([key])
+    if _is_held(store, manifest.database, manifest.id):
+        store.put_if_absent(key, manifest.encode())
+        return False
+    return True
+
+
 def _remove(store: BackupStore, database: str, backup_id: str, keys: Sequence[str]) -> None:
-    """Remove the manifest first and the mark of the beginning last: it tells how old the rest is."""
-    first, last = manifest_key(database, backup_id), begun_key(database, backup_id)
-    between = [key for key in keys if key not in {first, last}]
-    for some in ([first] if first in keys else [], between, [last] if last in keys else []):
+    """Remove what is left, the mark of the beginning last: it tells how old the rest is."""
+    last = begun_key(database, backup_id)
+    for some in ([key for key in keys if key != last], [key for key in keys if key == last]):
         if some:
             store.remove(some)
 
 
-def _is_held(store: BackupStore, database: str, backup_id: str, now: datetime) -> bool:
+def _is_held(store: BackupStore, database: str, backup_id: str) -> bool:
     for key in store.keys(hold_prefix(database, backup_id)):
         found = store.get(key)
         try:
-            if found is not None and parse_hold(found.body, key).is_active(now):
+            if found is not None and parse_hold(found.body, key).is_active(found.read_at):
                 return True
         except BackupUnreadable:
             return True

@@ -21,6 +21,8 @@ from lifeboat.core.errors import Refused, StepFailed
 RESERVE_BYTES = 64 * 1024**2
 """Left free on the disk, whatever the operator allows: a full disk harms others."""
 _LOCK = ".lock"
+# Somebody who tidies up may look at a lock that was just made.
+_LOCK_S = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +78,13 @@ def open_spool(root: Path | None, name: str, limit_bytes: int | None = None) -> 
     place = _place(root)
     _remove_forgotten(place)
     directory = place / name
-    with FileLock(f"{directory}{_LOCK}", timeout=0):
+    with FileLock(f"{directory}{_LOCK}", timeout=_LOCK_S):
         try:
             directory.mkdir(mode=0o711)
             yield Spool(directory=directory, limit_bytes=limit_bytes)
         finally:
             shutil.rmtree(directory, ignore_errors=True)
-    Path(f"{directory}{_LOCK}").unlink(missing_ok=True)
+            Path(f"{directory}{_LOCK}").unlink(missing_ok=True)
 
 
 def used_bytes(directory: Path) -> int:

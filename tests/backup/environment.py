@@ -51,6 +51,16 @@ class Environment:
         )
         return ended.returncode, json.loads(ended.stdout) if ended.stdout else None, ended.stderr
 
+    def begin(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start a command and leave it alone."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "scripts.cli.main", *arguments, "--stack", "production"],
+            cwd=self.project,
+            env={**os.environ, **self._variables()},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
     def keys(self, region: str) -> list[str]:
         """Return what lies in a bucket."""
         s3 = self.world.cloud.aws.client("s3", region)

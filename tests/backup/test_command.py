@@ -13,6 +13,7 @@ from tests.builders import HOME
 from tests.localcloud_aws.rds_world import HOME as RDS_HOME
 from tests.localcloud_aws.real_cloud import PASSWORD, RealCloud
 from tests.postgres.databases import open_directory
+from tests.waiting import processes_at, soon
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +63,28 @@ def test_a_backup_is_planned_made_listed_shown_verified_and_kept(
     code, envelope, _ = environment.lifeboat("backup", "prune", "--apply")
     assert (code, envelope["data"]["removed"]) == (0, [])
     assert environment.lifeboat("backup", "show", made["id"])[0] == 0
+
+
+def test_a_process_that_is_killed_leaves_no_backup_no_child_and_in_the_end_no_file(
+    environment: Environment,
+) -> None:
+    environment.world.execute(
+        "create table held as select repeat(md5(n::text), 40) from generate_series(1, 50000) n"
+    )
+    before = {each["id"] for each in environment.lifeboat("backup", "list")[1]["data"]["backups"]}
+    spool = environment.project.parent / "killed"
+    arguments = ["backup", "create", "--database", "paint", "--spool", str(spool), "--jobs", "1"]
+    process = environment.begin(*arguments)
+    assert soon(lambda: any(spool.glob("*/backup/dump/*.dat")), 30)
+    process.kill()
+    process.wait(10)
+    assert soon(lambda: not processes_at(str(spool)), 30), processes_at(str(spool))
+    listed = environment.lifeboat("backup", "list")[1]["data"]
+    assert {each["id"] for each in listed["backups"]} == before
+    assert len(listed["unfinished"]) == 1
+    code, _, said = environment.lifeboat(*arguments)
+    assert code == 0, said
+    assert list(spool.iterdir()) == []
 
 
 @pytest.mark.parametrize(
