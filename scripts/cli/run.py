@@ -14,21 +14,16 @@ import click
 
 from lifeboat.core.envelope import success
 from lifeboat.core.errors import ConfigError
-from lifeboat.core.project import find_project
 from scripts.cli.procedures import PROCEDURES
+from scripts.cli.run_access import json_option, open_runs, region_option
+from scripts.cli.run_evidence import evidence
 from scripts.cli.run_places import local_runs
 from scripts.cli.stack import stack_option
 from scripts.engine.places import check_run_id
 
 if TYPE_CHECKING:
-    from lifeboat.core.contract import Contract
-    from scripts.actions.object_store import S3ObjectStore
     from scripts.engine.report import Report
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON envelope.")
-region_option = click.option(
-    "--region", default="", help="Look into this region's bucket; default: the recovery region's."
-)
 take_over_option = click.option(
     "--take-over", is_flag=True, help="Also when its process seems to be alive; you know that it is dead."
 )
@@ -36,7 +31,10 @@ take_over_option = click.option(
 
 @click.group()
 def run() -> None:
-    """List, show, resume, abort and report the runs of recoveries."""
+    """List, show, resume, abort and report the runs of recoveries; pack their evidence."""
+
+
+run.add_command(evidence)
 
 
 @run.command("list")
@@ -50,7 +48,7 @@ def list_command(stack: str, region: str, newest: int, as_json: bool) -> None:
     from scripts.engine.lease_record import Hold, see_lease
     from scripts.engine.run_list import list_runs
 
-    contract, store = _open(stack, region)
+    contract, store = open_runs(stack, region)
     lines = list_runs(store, newest=newest)
     seen = see_lease(store, contract.environment)
     holder = seen.describe() if seen and seen.record.hold is not Hold.FREE else ""
@@ -81,7 +79,7 @@ def show(run_id: str, stack: str, region: str, local: bool, as_json: bool) -> No
         events = copy.read()
         state = prove(run_id, events)
     else:
-        events, state = read_journal(_open(stack, region)[1], run_id, copy)
+        events, state = read_journal(open_runs(stack, region)[1], run_id, copy)
     if not events:
         raise ConfigError(f"no journal of {run_id}", hint="`lifeboat run list` shows the runs there are")
     if as_json:
@@ -126,22 +124,40 @@ def abort(run_id: str, stack: str, region: str, take_over: bool, as_json: bool) 
 @stack_option
 @region_option
 @click.option("--markdown", is_flag=True, help="Print Markdown.")
+@click.option(
+    "--html",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a page to this file; it needs no network and no other file.",
+)
 @json_option
-def report(run_id: str, stack: str, region: str, markdown: bool, as_json: bool) -> None:
+def report(run_id: str, stack: str, region: str, markdown: bool, html: Path | None, as_json: bool) -> None:
     """Report RUN: its timeline against budget and forecast, what was lost, how far it was verified."""
     from scripts.engine.journal_reading import read_journal
     from scripts.engine.report_building import build_report
     from scripts.engine.report_text import report_markdown
     from scripts.engine.runner import load_plan
+    from scripts.evidence.page.page import render_page
 
-    _, store = _open(stack, region)
+    _, store = open_runs(stack, region)
     plan = load_plan(store, check_run_id(run_id))
     events, state = read_journal(store, run_id)
     built = build_report(run_id, plan, events, state)
+    if html:
+        _write_page(html, render_page(built, plan, events))
     if markdown:
         click.echo(report_markdown(built), nl=False)
-    else:
+    elif as_json or not html:
         _tell("run report", built, as_json)
+
+
+def _write_page(path: Path, page: str) -> None:
+    try:
+        path.write_bytes(page.encode(errors="backslashreplace"))
+    except OSError as error:
+        raise ConfigError(
+            f"cannot write {path}: {error.strerror}", hint="name a place that exists"
+        ) from error
+    click.echo(f"written: {path}", err=True)
 
 
 def _tell(command: str, built: Report, as_json: bool) -> None:
@@ -159,13 +175,5 @@ def _tell(command: str, built: Report, as_json: bool) -> None:
 def _go_on(run_id: str, stack: str, region: str, take_over: bool, back: bool) -> Report:
     from scripts.cli.run_driving import go_on
 
-    contract, store = _open(stack, region)
+    contract, store = open_runs(stack, region)
     return go_on(check_run_id(run_id), contract, store, known=PROCEDURES, take_over=take_over, back=back)
-
-
-def _open(stack: str, region: str) -> tuple[Contract, S3ObjectStore]:
-    from scripts.cli.run_store import open_run_store
-    from scripts.observe.contract import observe_contract
-
-    contract = observe_contract(stack, find_project(Path.cwd())).contract
-    return contract, open_run_store(contract, region)

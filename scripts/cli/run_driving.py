@@ -5,7 +5,7 @@ A procedure's command starts its plan with `runner_at(store, kinds)`; `lifeboat 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import click
@@ -13,9 +13,12 @@ import click
 from lifeboat.core.contract import Contract
 from lifeboat.core.errors import ConfigError
 from scripts.cli.procedures import open_procedure
+from scripts.cli.run_evidence import keep_evidence
 from scripts.cli.run_places import local_runs
 from scripts.cli.run_view import event_line
+from scripts.cli.tool_versions import tool_versions
 from scripts.engine.cancellation import cancelled_by_interrupt
+from scripts.engine.event import Event
 from scripts.engine.holder import this_process
 from scripts.engine.objects import ObjectStore
 from scripts.engine.report import Report
@@ -25,19 +28,45 @@ from scripts.engine.workplace import Workplace
 
 
 @contextmanager
-def runner_at(store: ObjectStore, kinds: Kinds) -> Iterator[Runner]:
-    """Yield a runner whose events go to standard error and which Ctrl-C stops at a safe point."""
+def runner_at(store: ObjectStore, kinds: Kinds, run_id: str = "") -> Iterator[Runner]:
+    """Yield a runner whose events go to standard error and which Ctrl-C stops at a safe point.
+
+    However the block ends, a second Ctrl-C excepted, the evidence of the run lies in the store afterwards.
+
+    Args:
+        store: where runs are written down.
+        kinds: what the steps can do.
+        run_id: the run, when it is known beforehand; of others, their events tell it.
+
+    Effects: stores an evidence pack at the end.
+    """
+    told: set[str] = {run_id} - {""}
+
+    def tell(event: Event) -> None:
+        told.add(event.run_id)
+        click.echo(event_line(event), err=True)
+
     with cancelled_by_interrupt(lambda text: click.echo(text, err=True)) as cancellation:
-        yield Runner(
-            Workplace(
-                store=store,
-                kinds=kinds,
-                holder=this_process(),
-                local=local_runs(),
-                cancellation=cancellation,
-                tell=lambda event: click.echo(event_line(event), err=True),
-            )
+        work = Workplace(
+            store=store,
+            kinds=kinds,
+            holder=this_process(),
+            local=local_runs(),
+            tools=tool_versions(),
+            cancellation=cancellation,
+            tell=tell,
         )
+        try:
+            yield Runner(work)
+        except Exception:
+            _keep(store, told)
+            raise
+        _keep(store, told)
+
+
+def _keep(store: ObjectStore, run_ids: Iterable[str]) -> None:
+    for run_id in sorted(run_ids):
+        keep_evidence(store, run_id)
 
 
 def go_on(
@@ -70,7 +99,7 @@ def go_on(
             hint="is this the right terminal?",
         )
     procedure = open_procedure(plan, contract, known)
-    with runner_at(store, procedure.kinds) as runner:
+    with runner_at(store, procedure.kinds, run_id) as runner:
         if back:
             return runner.abort(run_id, take_over=take_over)
         return runner.resume(run_id, fingerprint=procedure.fingerprint, take_over=take_over)

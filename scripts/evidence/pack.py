@@ -55,8 +55,8 @@ def build_pack(run_id: str, plan: Plan, events: Sequence[Event]) -> Pack:
         "plan.json": plan.to_bytes(),
         "journal.jsonl": journal,
         "report.json": report.to_bytes(),
-        "report.md": report_markdown(report).encode(),
-        "report.html": render_page(report, plan, events).encode(),
+        "report.md": _text(report_markdown(report)),
+        "report.html": _text(render_page(report, plan, events)),
         "redaction.json": verify_evidence.readable({"looked_for": sorted(RULES), "found": []}),
         verify_evidence.SELF: Path(verify_evidence.__file__).read_bytes(),
         **verify_evidence.derived([verify_evidence.parsed(line, name) for name, line in lines.items()]),
@@ -75,3 +75,8 @@ def read_pack(store: ObjectStore, run_id: str) -> Pack:
     plan = load_plan(store, run_id)
     events, _ = read_journal(store, run_id)
     return build_pack(run_id, plan, events)
+
+
+def _text(text: str) -> bytes:
+    # A message of the operating system may hold what UTF-8 has no bytes for.
+    return text.encode(errors="backslashreplace")

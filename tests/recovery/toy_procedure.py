@@ -5,9 +5,13 @@ from __future__ import annotations
 from lifeboat.core.contract import Contract
 from scripts.engine.plan import Plan
 from scripts.engine.procedure import Procedure
-from tests.recovery.toy_world import ToyWorld, toy_kinds
+from tests.builders import OTHER
+from tests.recovery.plans import a_plan
+from tests.recovery.toy_world import ToyWorld, toy_kinds, toy_steps
 
 KNOWN = {"toy": "tests.recovery.toy_procedure:open_toy"}
+BUCKET = f"paintbox-toybox-{OTHER}-backups-x"
+PLAN = a_plan(*toy_steps(), environment="toybox", stack="toybox")
 WORLDS: dict[str, ToyWorld] = {}
 
 

@@ -88,7 +88,7 @@ def _samples(listed: Json) -> list[Sample]:
 def _moment(text: str) -> datetime | None:
     try:
         return read_moment(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -16,9 +16,10 @@ from scripts.engine.plan import Plan
 from scripts.engine.report import Report
 from scripts.engine.report_text import format_length
 from scripts.evidence.page.availability import read_availability
-from scripts.evidence.page.timeline import WIDTH, measure_bars, step_bars, ticks
+from scripts.evidence.page.timeline import WIDTH, Span, measure_bars, step_bars, ticks
 from scripts.evidence.page.verdict import judge_measure, judge_run
 
+_EMPTY: tuple[object, ...] = ("", None, (), {})
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
@@ -36,7 +37,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        length=format_length, moment=_moment, clock=_clock, compact=_compact, words=_words, percent=_percent
+        length=format_length,
+        moment=_moment,
+        clock=_clock,
+        compact=_compact,
+        words=_words,
+        percent=_percent,
+        told=_told,
     )
     return environment
 
@@ -52,16 +59,25 @@ def _values(report: Report, plan: Plan, events: Sequence[Event]) -> dict[str, An
             (title, measure, judge_measure(measure), measure_bars(measure))
             for title, measure in (("Data lost (RPO)", report.loss), ("Time until back (RTO)", report.back))
         ],
-        "steps": step_bars(report),
+        "steps": step_bars(report, events),
         "ticks": [(second, second / took_s * WIDTH) for second in ticks(took_s)] if took_s else [],
         "width": WIDTH,
         "series": read_availability(report.notes),
         "rows": _rows(report.notes),
-        "losses": [note["facts"] for note in report.notes if note["topic"] == "loss"],
+        "losses": _losses(report.notes),
     }
 
 
-def _rows(notes: Sequence[JsonObject]) -> list[tuple[str, Json, Json]]:
+def _losses(notes: Sequence[JsonObject]) -> list[str]:
+    """Return what is known about the loss beside its length, each once."""
+    facts = [note["facts"] for note in notes if note["topic"] == "loss"]
+    more = [
+        {k: v for k, v in fact.items() if k != "measured_s"} for fact in facts if isinstance(fact, Mapping)
+    ]
+    return list(dict.fromkeys(_compact(fact) for fact in more if fact))
+
+
+def _rows(notes: Sequence[JsonObject]) -> list[tuple[str, str, str, str]]:
     """Return rows before and after by table, from the last note with topic `rows` that has them."""
     counts: dict[str, dict[str, Json]] = {"before": {}, "after": {}}
     for note in notes:
@@ -70,7 +86,25 @@ def _rows(notes: Sequence[JsonObject]) -> list[tuple[str, Json, Json]]:
             if moment in counts and isinstance(tables, Mapping):
                 counts[moment] |= dict(tables)
     before, after = counts["before"], counts["after"]
-    return [(table, before.get(table), after.get(table)) for table in sorted({*before, *after})]
+    return [
+        (
+            table,
+            _count(before.get(table)),
+            _count(after.get(table)),
+            _change(before.get(table), after.get(table)),
+        )
+        for table in sorted({*before, *after})
+    ]
+
+
+def _count(rows: Json) -> str:
+    return f"{rows:,}" if isinstance(rows, int) else "-"
+
+
+def _change(before: Json, after: Json) -> str:
+    if not isinstance(before, int) or not isinstance(after, int):
+        return "-"
+    return "none" if after == before else f"{after - before:+,}"
 
 
 def _moment(at: datetime | None) -> str:
@@ -78,7 +112,12 @@ def _moment(at: datetime | None) -> str:
 
 
 def _clock(at: datetime) -> str:
-    return f"{at:%H:%M:%S}.{at.microsecond // 1000:03d}"
+    return f"{at:%Y-%m-%d %H:%M:%S}.{at.microsecond // 1000:03d}"
+
+
+def _told(span: Span) -> str:
+    began, lasted = format_length(span.offset_s), format_length(span.lasted_s)
+    return f"{span.words}, {began} after the beginning of the run, for {lasted}"
 
 
 def _percent(part: float | None) -> str:
@@ -92,7 +131,5 @@ def _words(name: str) -> str:
 def _compact(value: Json) -> str:
     """Return a JSON value as people read it: `name: value` pairs for an object, the JSON else."""
     if isinstance(value, Mapping):
-        return ", ".join(
-            f"{name}: {_compact(item)}" for name, item in value.items() if item not in ("", None)
-        )
+        return ", ".join(f"{name}: {_compact(item)}" for name, item in value.items() if item not in _EMPTY)
     return value if isinstance(value, str) else json.dumps(plain(value), ensure_ascii=False)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
+from scripts.engine.event import Event, EventKind
 from scripts.engine.report import Measure, Report, StepReport
 from scripts.evidence.page.verdict import Tone, judge_measure, judge_status
 
@@ -16,6 +16,32 @@ WIDTH = 1000
 _VISIBLE = 4
 """The least width of a bar that can still be seen."""
 _WARN_PART = 0.8
+_ENDS = {
+    EventKind.STEP_VERIFIED: (Tone.GOOD, "done and verified"),
+    EventKind.STEP_FAILED: (Tone.BAD, "failed"),
+    EventKind.STEP_UNDONE: (Tone.IDLE, "undone"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A time in which a step was worked on: done, or undone, or tried.
+
+    Args:
+        begin: where its bar starts.
+        length: how long that bar is.
+        offset_s: seconds from the beginning of the run.
+        lasted_s: how long it lasted.
+        tone: how it ended.
+        words: the same in words.
+    """
+
+    begin: float
+    length: float
+    offset_s: float
+    lasted_s: float
+    tone: Tone
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +51,7 @@ class StepBars:
     Args:
         step: the step.
         tone: of its status.
-        begin: where its bar in the run starts.
-        length: how long that bar is; 0 when the step was never looked at.
-        offset_s: seconds from the beginning of the run; None when it was never looked at.
+        spans: when it was worked on.
         budget: length of its budget.
         spent: length of what it took; 0 when that was not measured.
         expected: where its forecast lies.
@@ -37,9 +61,7 @@ class StepBars:
 
     step: StepReport
     tone: Tone
-    begin: float
-    length: float
-    offset_s: float | None
+    spans: tuple[Span, ...]
     budget: float
     spent: float
     expected: float
@@ -57,9 +79,11 @@ class MeasureBars:
     tone: Tone
 
 
-def step_bars(report: Report) -> tuple[StepBars, ...]:
+def step_bars(report: Report, events: Sequence[Event]) -> tuple[StepBars, ...]:
     """Return the drawings of every step, in the order of the plan."""
-    return tuple(_bars(step, report.began_at, report.took_s or 0.0) for step in report.steps)
+    return tuple(
+        _bars(step, _spans([e for e in events if e.step == step.id], events)) for step in report.steps
+    )
 
 
 def measure_bars(measure: Measure) -> MeasureBars:
@@ -69,36 +93,60 @@ def measure_bars(measure: Measure) -> MeasureBars:
     return MeasureBars(
         objective=_part_of(promised, scale),
         expected=_part_of(expected, scale),
-        measured=_part_of(measure.measured_s or 0.0, scale),
+        measured=max(_VISIBLE, _part_of(measure.measured_s, scale))
+        if measure.measured_s is not None
+        else 0.0,
         tone=judge_measure(measure).tone,
     )
 
 
-def ticks(seconds: float, *, most: int = 6) -> Sequence[float]:
+def ticks(seconds: float, *, most: int = 4) -> Sequence[float]:
     """Return round moments of a time line, in seconds from its beginning, the beginning included."""
     rounds = (0.1, 0.5, 1, 5, 10, 30, 60, 300, 600, 1800, 3600, 6 * 3600, 86400, 7 * 86400)
     apart = next((each for each in rounds if seconds / each <= most), max(seconds, 1.0))
     return tuple(apart * index for index in range(int(seconds / apart) + 1))
 
 
-def _bars(step: StepReport, run_began_at: datetime | None, run_s: float) -> StepBars:
-    begin, end = step.began_at, step.ended_at or step.began_at
-    offset_s = (begin - run_began_at).total_seconds() if begin and run_began_at else None
-    lasted_s = (end - begin).total_seconds() if begin and end else 0.0
-    length = max(_part_of(lasted_s, run_s), _VISIBLE) if begin else 0.0
+def _bars(step: StepReport, spans: tuple[Span, ...]) -> StepBars:
     part = None if step.actual_s is None else step.actual_s / step.budget_s
     scale = max(step.budget_s, step.actual_s or 0.0)
     return StepBars(
         step=step,
         tone=judge_status(step.status),
-        begin=min(_part_of(offset_s or 0.0, run_s), WIDTH - length),
-        length=length,
-        offset_s=offset_s,
+        spans=spans,
         budget=_part_of(step.budget_s, scale),
         spent=_part_of(step.actual_s or 0.0, scale),
         expected=_part_of(step.expected_s, scale),
         part=part,
         budget_tone=_budget_tone(part),
+    )
+
+
+def _spans(own: Sequence[Event], events: Sequence[Event]) -> tuple[Span, ...]:
+    spans: list[Span] = []
+    first: Event | None = None
+    for event in own:
+        first = first or event
+        if event.kind in _ENDS:
+            spans.append(_span(first, event, events))
+            first = None
+    return (*spans, _span(first, own[-1], events)) if first else tuple(spans)
+
+
+def _span(first: Event, last: Event, events: Sequence[Event]) -> Span:
+    run_s = (events[-1].at - events[0].at).total_seconds()
+    offset_s, lasted_s = (first.at - events[0].at).total_seconds(), (last.at - first.at).total_seconds()
+    length = max(_part_of(lasted_s, run_s), _VISIBLE)
+    tone, words = _ENDS.get(last.kind, (Tone.WARN, "not ended"))
+    if last.kind is EventKind.STEP_VERIFIED and not last.data.get("passed"):
+        tone, words = Tone.WARN, "not verified"
+    return Span(
+        begin=min(_part_of(offset_s, run_s), WIDTH - length),
+        length=length,
+        offset_s=offset_s,
+        lasted_s=lasted_s,
+        tone=tone,
+        words=words,
     )
 
 
