@@ -1,7 +1,7 @@
 """Step kind: a new instance made of automated backups, at one explicit moment.
 
 It is asked for once. Whatever dies in between: the name carries the run, the tag names it, and who comes next
-finds it and waits. An instance of that name without that tag is somebody else's and ends the step.
+finds it and waits. An instance of that name without that tag is somebody else's and is not touched.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, cast
 
-from lifeboat.core.errors import StepFailed
+from lifeboat.core.errors import Refused
 from scripts.actions.database_hands import Hands, busy, seen, texts
 from scripts.actions.database_names import EXPIRES_TAG, RUN_TAG, restored_name, tag_list
 from scripts.engine.context import Context
@@ -43,10 +43,14 @@ class RestoreToMoment:
     def act(self, step: Step, context: Context) -> Mapping[str, Json]:
         """Ask for it.
 
+        Raises:
+            Refused: the name is somebody else's.
+
         Effects: RDS RestoreDBInstanceToPointInTime.
         """
         given = cast("dict[str, Any]", plain(step.parameters["given"]))
         name = _name(step, context)
+        self._demand_free(step, name)
         with asking(f"restore into {name}"):
             self._rds(step).restore_db_instance_to_point_in_time(
                 TargetDBInstanceIdentifier=name,
@@ -83,12 +87,16 @@ class RestoreToMoment:
         known = context.results.get(step.id, {}).get("resource_id")
         wanted = {"resource_id": str(known)} if known else {"identifier": name}
         instance = find_instance(self._hands.clients, region, **wanted)
-        if instance is not None and instance.tags.get(RUN_TAG) != context.run_id:
-            raise StepFailed(
-                f"instance {instance.identifier} in {region} was not made by this run",
+        is_ours = instance is not None and instance.tags.get(RUN_TAG) == context.run_id
+        return instance if is_ours else None
+
+    def _demand_free(self, step: Step, name: str) -> None:
+        region = str(step.parameters["region"])
+        if find_instance(self._hands.clients, region, identifier=name) is not None:
+            raise Refused(
+                f"instance {name} in {region} was not made by this run",
                 hint="nothing of it was touched; make a plan with another name",
             )
-        return instance
 
     def _rds(self, step: Step) -> Any:  # noqa: ANN401  # boto3 clients have no type
         return self._hands.clients("rds", str(step.parameters["region"]))

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EndpointConnectionError
 
 from lifeboat.core.secret import Secret
 from scripts.actions.backup_login import Login
@@ -33,7 +33,14 @@ class FakeWorld:
         instances: by resource id, as RDS describes them.
         passwords: of users, by resource id.
         calls: how often each changing call was made.
+        latest_at: end of every window.
+        copies: resource ids whose backups are replicated here.
+        unreachable: whether nobody answers.
     """
+
+    resource_prefix: str = ""
+    copies: set[str] = field(default_factory=set)
+    unreachable: bool = False
 
     instances: dict[str, dict[str, Any]] = field(default_factory=dict)
     snapshots: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -44,7 +51,7 @@ class FakeWorld:
 
     def add(self, name: str, **changes: Any) -> dict[str, Any]:
         """Add an instance with RDS's defaults."""
-        resource_id = f"db-{len(self.instances) + 1}"
+        resource_id = f"{self.resource_prefix}db-{len(self.instances) + 1}"
         made = {
             "DBInstanceIdentifier": name,
             "DbiResourceId": resource_id,
@@ -83,6 +90,8 @@ class FakeRds:
 
     def describe_db_instances(self) -> dict[str, Any]:
         """List, with what changes coming to its end by being looked at."""
+        if self._world.unreachable:
+            raise EndpointConnectionError(endpoint_url="https://rds")
         found = []
         for one in self._world.instances.values():
             left = self._world.busy[one["DbiResourceId"]]
@@ -98,8 +107,12 @@ class FakeRds:
         window = {"EarliestTime": MADE_AT - timedelta(days=7), "LatestTime": self._world.latest_at}
         return {
             "DBInstanceAutomatedBackups": [
-                {"DbiResourceId": found, "RestoreWindow": window}
-                for found in self._world.instances
+                {
+                    "DbiResourceId": found,
+                    "RestoreWindow": window,
+                    "DBInstanceAutomatedBackupsArn": f"arn:aws:rds:::auto-backup:{found}",
+                }
+                for found in (*self._world.instances, *self._world.copies)
                 if DbiResourceId in ("", found)
             ]
         }
@@ -209,18 +222,20 @@ class FakeSecrets:
 class FakeSessions:
     """Databases that know passwords and heartbeats."""
 
-    def __init__(self, world: FakeWorld, killer: Killer) -> None:
-        self._world = world
+    def __init__(self, worlds: Sequence[FakeWorld], killer: Killer) -> None:
+        self._worlds = worlds
         self._killer = killer
 
     def refusal(self, login: Login, database: str) -> str:
         """Compare passwords."""
-        known = self._world.passwords[self._of(login)].get(login.user)
+        world, resource_id = self._of(login)
+        known = world.passwords[resource_id].get(login.user)
         return "" if known == login.password.reveal() else "password authentication failed"
 
     def contents(self, login: Login, database: str, *, until: datetime | None = None) -> Contents:
         """A heartbeat a second; a restored one ends at its moment."""
-        one = self._world.instances[self._of(login)]
+        world, resource_id = self._of(login)
+        one = world.instances[resource_id]
         newest_at = one.get("RestoreTime", MADE_AT)
         return Contents(
             is_recovering=False,
@@ -238,12 +253,14 @@ class FakeSessions:
         """Make or change a role."""
         assert not self.refusal(login, database)
         self._killer.moment("before role")
-        self._world.passwords[self._of(login)][role] = password.reveal()
-        self._world.calls["role"] += 1
+        world, resource_id = self._of(login)
+        world.passwords[resource_id][role] = password.reveal()
+        world.calls["role"] += 1
         self._killer.moment("after role")
 
-    def _of(self, login: Login) -> str:
-        return str(self._world.named(login.address)["DbiResourceId"])
+    def _of(self, login: Login) -> tuple[FakeWorld, str]:
+        world = next(one for one in self._worlds if login.address in one.names())
+        return world, str(world.named(login.address)["DbiResourceId"])
 
 
 def refusal(code: str) -> ClientError:

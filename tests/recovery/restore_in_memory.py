@@ -1,0 +1,108 @@
+"""An environment whose AWS and databases are in memory, for restores that are killed or refused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from lifeboat.core.clock import ManualClock
+from lifeboat.core.contract import Contract
+from scripts.actions.database_hands import Hands
+from scripts.database_restore import procedure
+from scripts.engine.moments import write_moment
+from scripts.engine.plan import Plan
+from scripts.engine.report import Report
+from scripts.engine.runner import Runner
+from scripts.engine.workplace import Workplace
+from scripts.observe.databases import observe_databases
+from scripts.plans.database_restore import plan_restore
+from scripts.plans.restore_request import read_request
+from tests.builders import HOME, OTHER, a_contract, a_contract_document
+from tests.recovery.fake_rds import FakeRds, FakeSecrets, FakeSessions, FakeWorld
+from tests.recovery.memory_store import FragileStore, Killer, MemoryStore
+from tests.recovery.operators import PACE
+from tests.recovery.plans import MADE_AT
+
+NAME = "paintbox-production-us-west-1-database"
+AT = MADE_AT - timedelta(minutes=10)
+
+
+class MemorySite:
+    """An environment in memory and everybody's clock."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.clock = ManualClock(MADE_AT)
+        self.store = MemoryStore(self.clock)
+        self.world = FakeWorld()
+        self.away = FakeWorld(resource_prefix="away-")
+        self.world.add(NAME, MonitoringInterval=60, DeletionProtection=True)
+        self.contract = with_role()
+        self.plan = self.make_plan()
+
+    def runner(self, name: str, killer: Killer) -> Runner:
+        """A runner of somebody on a machine of their own."""
+        kinds = procedure(self.contract, self.plan, self.hands(killer)).kinds
+        return Runner(
+            Workplace(
+                store=FragileStore(self.store, killer),
+                kinds=kinds,
+                holder=f"{name}@host pid 1",
+                local=self.directory / name,
+                clock=self.clock,
+                jitter=lambda: 0.5,
+                pace=PACE,
+            )
+        )
+
+    def hands(self, killer: Killer) -> Hands:
+        """Hands whose every change is a moment to die at."""
+
+        def client(service: str, region: str) -> Any:
+            if service == "secretsmanager":
+                return FakeSecrets()
+            return FakeRds({HOME: self.world, OTHER: self.away}[region], killer)
+
+        return Hands(
+            clients=client, sessions=FakeSessions((self.world, self.away), killer), authority="system"
+        )
+
+    def fingerprint(self) -> str:
+        """Look at the world again."""
+        return procedure(self.contract, self.plan, self.hands(Killer())).fingerprint()
+
+    def run(self, killer: Killer) -> Report:
+        """Run the plan."""
+        runner = self.runner("alice", killer)
+        return runner.run(self.plan, digest=self.plan.digest, fingerprint=self.fingerprint)
+
+    def come_back(self, killer: Killer | None = None, name: str = "bob") -> Report:
+        """Resume when the dead one has lost its lease; run, if it never began."""
+        self.clock.advance(timedelta(seconds=61))
+        if not self.store.objects:
+            return self.run(killer or Killer())
+        runner = self.runner(name, killer or Killer())
+        return runner.resume(self.run_id, fingerprint=self.fingerprint)
+
+    def abort(self, killer: Killer) -> Report:
+        """Undo the run at once."""
+        return self.runner("bob", killer).abort(self.run_id, take_over=True)
+
+    @property
+    def run_id(self) -> str:
+        """The newest run."""
+        return max(key.split("/")[1] for key in self.store.objects if key.startswith("runs/"))
+
+    def make_plan(self, to: str = write_moment(AT), into: str = "") -> Plan:
+        """Plan a restore, ten minutes back when nothing else is asked for."""
+        world = observe_databases(self.contract.topology.regions, self.hands(Killer()).clients)
+        return plan_restore(self.contract, world, read_request(to, into, now=MADE_AT), now=MADE_AT)
+
+
+def with_role() -> Contract:
+    """Return the contract of an environment with a database and an app's role."""
+    document = a_contract_document()
+    entry = {**document["secrets"]["database-master"], "name": "paintbox/app", "database_role": "app"}
+    database = {**document["databases"][HOME], "resource_id": "db-1", "multi_az": False}
+    return a_contract(secrets={**document["secrets"], "database-app": entry}, databases={HOME: database})
