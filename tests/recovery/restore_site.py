@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import pytest
+import yaml
 
 from lifeboat.core.clock import SystemClock
 from lifeboat.core.contract import Contract
@@ -16,19 +20,20 @@ from scripts.actions.database_hands import Hands
 from scripts.actions.database_sessions import SqlSessions
 from scripts.actions.object_store import S3ObjectStore
 from scripts.database_restore import procedure
-from scripts.engine.event import Event
 from scripts.engine.objects import ObjectStore
 from scripts.engine.plan import Plan
 from scripts.engine.report import Report
 from scripts.engine.runner import Runner
+from scripts.engine.step_kind import Kinds
 from scripts.engine.workplace import Pace, Workplace
-from scripts.observe.databases import observe_databases
+from scripts.observe.databases import SeenInstance, observe_databases, read_instance
 from scripts.plans.database_restore import plan_restore
 from scripts.plans.restore_request import read_request
-from tests.builders import a_contract, a_database_document
-from tests.localcloud_aws.rds_world import AWAY, HOME, make_subnet_group
+from tests.builders import ACCOUNT, a_contract, a_database_document
+from tests.localcloud_aws.rds_world import AWAY, HOME, describe, make_subnet_group
 from tests.localcloud_aws.real_cloud import PASSWORD, RealCloud, real_cloud
-from tests.recovery.s3_stores import s3_store
+from tests.recovery.memory_store import FragileStore, Killed, Killer
+from tests.recovery.s3_stores import BUCKET, s3_store
 
 NAME = "paintbox-production-us-west-2-database"
 SECRET = "paintbox/production/database-master"
@@ -63,21 +68,62 @@ class RestoreSite:
         world = observe_databases(self.contract.topology.regions, self.hands.clients)
         return plan_restore(self.contract, world, read_request(to, into, now=now), now=now)
 
-    def run(self, plan: Plan, name: str = "alice", store: ObjectStore | None = None) -> Report:
-        """Run a plan as an operator with a machine of their own."""
+    def run(self, plan: Plan) -> Report:
+        """Run a plan."""
         made = procedure(self.contract, plan, self.hands)
-        runner = Runner(self._workplace(plan, name, store or self.store))
+        runner = Runner(self._workplace(made.kinds, "alice", self.store))
         return runner.run(plan, digest=plan.digest, fingerprint=made.fingerprint)
+
+    def run_and_die(self, plan: Plan, operation: str) -> str:
+        """Run a plan in a process that dies when RDS has done an operation; return the run's id."""
+        killer, known = Killer(), set(self.run_ids())
+
+        def client(service: str, region: str) -> Any:
+            return Deadly(self.client(service, region), operation, killer)
+
+        made = procedure(self.contract, plan, replace(self.hands, clients=client))
+        runner = Runner(self._workplace(made.kinds, "alice", FragileStore(self.store, killer)))
+        with pytest.raises(Killed):
+            runner.run(plan, digest=plan.digest, fingerprint=made.fingerprint)
+        (run_id,) = set(self.run_ids()) - known
+        return run_id
 
     def resume(self, run_id: str, plan: Plan, name: str = "bob") -> Report:
         """Go on with a run from another machine."""
         made = procedure(self.contract, plan, self.hands)
-        runner = Runner(self._workplace(plan, name, self.store))
+        runner = Runner(self._workplace(made.kinds, name, self.store))
         return runner.resume(run_id, fingerprint=made.fingerprint, take_over=True)
 
     def abort(self, run_id: str, plan: Plan, name: str = "bob") -> Report:
         """Undo a run from another machine."""
-        return Runner(self._workplace(plan, name, self.store)).abort(run_id, take_over=True)
+        kinds = procedure(self.contract, plan, self.hands).kinds
+        return Runner(self._workplace(kinds, name, self.store)).abort(run_id, take_over=True)
+
+    def instance(self, name: str) -> SeenInstance:
+        """Return an instance as a recovery sees it."""
+        return read_instance(describe(self.cloud.aws, name))
+
+    def enter(self, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let the command line find the environment: its data, its manifest, its cloud."""
+        for name, value in {
+            "AWS_ENDPOINT_URL": self.cloud.aws.url,
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "PGSSLROOTCERT": self.hands.authority,
+        }.items():
+            monkeypatch.setenv(name, value)
+        (directory / "Pulumi.yaml").write_text("name: lifeboat\n")
+        (directory / "environments").mkdir()
+        config = {
+            "lifeboat:topology": {"regions": [HOME, AWAY], "primary_region": HOME},
+            "lifeboat:backups": {"bucket_suffix": "x"},
+            "lifeboat:product": "paintbox",
+        }
+        data = directory / "environments" / "Pulumi.production.yaml"
+        data.write_text(yaml.safe_dump({"config": config}))
+        monkeypatch.chdir(directory)
+        body = self.contract.model_dump_json().encode()
+        self.client("s3", AWAY).put_object(Bucket=BUCKET, Key="lifeboat/manifest.json", Body=body)
 
     def run_ids(self) -> list[str]:
         """Return the runs there are."""
@@ -92,16 +138,31 @@ class RestoreSite:
         """Wait until the primary can be restored to a moment."""
         self.cloud.restorable_to(NAME, moment)
 
-    def _workplace(self, plan: Plan, name: str, store: ObjectStore) -> Workplace:
-        events: list[Event] = []
-        return Workplace(
-            store=store,
-            kinds=procedure(self.contract, plan, self.hands).kinds,
-            holder=f"{name}@host pid 1",
-            local=self.directory / name,
-            tell=events.append,
-            pace=PACE,
-        )
+    def _workplace(self, kinds: Kinds, name: str, store: ObjectStore) -> Workplace:
+        holder, local = f"{name}@host pid 1", self.directory / name
+        return Workplace(store=store, kinds=kinds, holder=holder, local=local, pace=PACE)
+
+
+class Deadly:
+    """A client whose process dies right after one operation was done."""
+
+    def __init__(self, client: Any, operation: str, killer: Killer) -> None:
+        self._client = client
+        self._operation = operation
+        self._killer = killer
+
+    def __getattr__(self, name: str) -> Any:
+        """Return the client's operation, deadly when it is the one."""
+        call = getattr(self._client, name)
+        if name != self._operation:
+            return call
+
+        def die_after(**given: Any) -> None:
+            call(**given)
+            self._killer.dead = True
+            raise Killed(name)
+
+        return die_after
 
 
 @contextmanager
@@ -151,7 +212,12 @@ def _contract(one: dict[str, Any]) -> Contract:
         "name": "app",
         "master_secret": SECRET,
     }
+    key = f"arn:aws:kms:{AWAY}:{ACCOUNT}:key/1"
+    bucket = {"name": BUCKET, "arn": f"arn:aws:s3:::{BUCKET}", "kms_key_arn": key}
     return a_contract(
         topology={"regions": [HOME, AWAY], "primary_region": HOME, "recovery_region": AWAY},
         databases={HOME: database},
+        stack="production",
+        backups=a_contract().backups.model_dump() | {"buckets": {AWAY: bucket}},
+        manifest={"bucket": BUCKET, "key": "lifeboat/manifest.json", "region": AWAY},
     )

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lifeboat.core.clock import SystemClock
+from lifeboat.core.secret import Secret
+from scripts.cli.main import run
 from scripts.engine.moments import write_moment
 from tests.localcloud_aws.rds_world import describe
+from tests.localcloud_aws.real_cloud import PASSWORD
 from tests.localcloud_aws.steady_writer import SteadyWriter
 from tests.recovery.heart import Heart
 from tests.recovery.restore_site import NAME, RestoreSite, restore_site
@@ -75,3 +81,57 @@ def test_a_swap_keeps_the_endpoint_and_measures_what_it_cost(site: RestoreSite) 
     lost_s, outage_s = heart.lost_s(kept, before), heart.longest_silence_s
     assert report.loss.measured_s == pytest.approx(lost_s, abs=1.0)
     assert report.back.measured_s == pytest.approx(outage_s, abs=1.0)
+
+
+def test_a_process_killed_after_it_asked_for_the_restore_leaves_one_instance_for_the_next(
+    site: RestoreSite,
+) -> None:
+    plan = site.plan("latest", into="survivor")
+    before = set(site.names())
+    run_id = site.run_and_die(plan, "restore_db_instance_to_point_in_time")
+    report = site.resume(run_id, plan)
+    assert report.outcome == "done"
+    assert set(site.names()) - before == {"survivor"}
+
+
+def test_what_a_sequence_and_an_extension_say_is_read_from_the_server(site: RestoreSite) -> None:
+    with site.cloud.connect(NAME) as connection:
+        connection.execute("create table if not exists numbered (id bigint generated always as identity)")
+        connection.execute("insert into numbered overriding system value values (41)")
+    sessions, instance = site.hands.sessions, site.instance(NAME)
+    login = site.hands.login(instance, "lifeboat", Secret(PASSWORD))
+    contents = sessions.contents(login, "app")
+    assert contents.behind == ("numbered_id_seq",)
+    assert "plpgsql" in contents.extensions
+    assert "lifeboat" in contents.roles
+    wrong = site.hands.login(instance, "lifeboat", Secret("wrong"))
+    assert "password" in sessions.refusal(wrong, "app")
+    assert "wrong" not in sessions.refusal(wrong, "app").replace("password", "")
+
+
+def test_the_command_plans_applies_and_refuses_a_plan_that_was_used(
+    site: RestoreSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.enter(tmp_path, monkeypatch)
+
+    def asked(*arguments: str, exit_code: int = 0) -> Any:
+        assert run(["database", "restore", *arguments, "--stack", "production", "--json"]) == exit_code
+        return json.loads(capsys.readouterr().out)
+
+    planned = asked("--to", "latest", "--into", "by-command")["data"]
+    assert len(planned["plan"]["candidates"]) >= 3
+    digest = planned["digest"][:12]
+    assert "--yes: missing" in asked("--apply", "--digest", digest, exit_code=2)["error"]["message"]
+    assert "no plan" in asked("--apply", "--digest", "0" * 12, "--yes", exit_code=2)["error"]["message"]
+    assert "has no offset" in asked("--to", "2026-11-22T08:00:00", exit_code=2)["error"]["message"]
+    assert "the window is" in asked("--to", "2020-01-01T00:00:00Z", exit_code=3)["error"]["message"]
+    assert "by-command" not in site.names()
+    report = asked("--apply", "--digest", digest, "--yes")["data"]
+    assert report["outcome"] == "done"
+    assert "by-command" in site.names()
+    assert asked("--apply", "--digest", digest, "--yes", exit_code=4)["error"]
+    assert run(["database", "restore", "--to", "latest", "--stack", "production"]) == 0
+    shown = capsys.readouterr()
+    assert "old-aside" in shown.out
+    assert "--apply --digest" in shown.err
+    assert PASSWORD not in shown.out + shown.err
