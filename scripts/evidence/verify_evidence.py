@@ -75,16 +75,16 @@ def read_pack(path: Path) -> Files:
     """Return the files of a pack by name; whatever else lies in it is wrong."""
     if path.is_dir():
         for entry in sorted(path.iterdir()):
-            demand(entry.is_file() and not entry.is_symlink(), f"{entry.name} is not a plain file")
+            demand(entry.is_file() and not entry.is_symlink(), f"{entry.name!r} is not a plain file")
         return {entry.name: entry.read_bytes() for entry in path.iterdir()}
     body = path.read_bytes()
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            names = archive.namelist()
-            files = {name: archive.read(name) for name in names}
+            entries = archive.infolist()
+            demand(not any(entry.compress_type for entry in entries), "the zip file is compressed")
+            files = {entry.filename: archive.read(entry) for entry in entries}
     except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, EOFError, struct.error) as error:
         raise Wrong(f"the zip file is damaged: {error}") from error
-    demand(len(files) == len(names), "the zip file holds a name twice")
     demand(zip_bytes(files) == body, "the zip file holds bytes that belong to none of its files")
     return files
 
@@ -103,7 +103,7 @@ def manifest_of(files: Files) -> bytes:
 def check_manifest(files: Files) -> None:
     """The names are the right ones, and every file is the one the manifest names."""
     for name in sorted(set(files) ^ set(NAMES)):
-        raise Wrong(f"{name} does not belong here" if name in files else f"{name} is missing")
+        raise Wrong(f"{name!r} does not belong here" if name in files else f"{name} is missing")
     listed = parsed(files[MANIFEST], MANIFEST).get("files", {})
     for name in sorted(set(NAMES) - {MANIFEST}):
         found = {"bytes": len(files[name]), "sha256": sha256(files[name])}
