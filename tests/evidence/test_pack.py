@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -117,3 +119,13 @@ def test_a_directory_with_something_else_in_it_is_left_alone(tmp_path: Path) -> 
     with pytest.raises(ConfigError, match=r"holiday.jpg lies there"):
         write_pack(finished(tmp_path / "site"), tmp_path / "pack")
     assert len(list((tmp_path / "pack").iterdir())) == 1
+
+
+def test_the_verifier_is_written_for_python_3_9_and_its_standard_library() -> None:
+    source = Path(verify_evidence.__file__).read_text()
+    tree = ast.parse(source, feature_version=(3, 9))
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    named = {alias.name for node in imports if isinstance(node, ast.Import) for alias in node.names}
+    named |= {str(node.module) for node in imports if isinstance(node, ast.ImportFrom)}
+    assert named <= sys.stdlib_module_names
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.Match)]
