@@ -23,7 +23,7 @@ from scripts.actions.backup_child import last_words
 from scripts.actions.backup_programs import Programs
 
 STALL_S = 900.0
-_LOOK_S = 0.03
+_LOOK_S = 0.1
 _LOCK_WAIT = "60s"
 
 Look = Callable[["RunningDump"], None]

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from tools.bench.backup import measure_backup
 from tools.bench.command import measure_help
 from tools.bench.databases import measure_databases
 from tools.bench.figure import Figure
@@ -26,7 +27,7 @@ FINDINGS = 10
 def main() -> int:
     """Measure, print, and return 10 when a limit is passed."""
     figures = [*measure_help(rounds=15), *measure_fly_plan(rounds=9)]
-    figures += [*measure_fly_fleet(), *measure_forwarder(), *measure_databases()]
+    figures += [*measure_fly_fleet(), *measure_forwarder(), *measure_databases(), *measure_backup()]
     with tempfile.TemporaryDirectory(prefix="lifeboat-bench-") as scratch:
         project = Path(scratch)
         lay_out_project(project)

@@ -85,18 +85,20 @@ class DatabaseWorld:
 
     def connect(self, name: str) -> psycopg.Connection[tuple[Any, ...]]:
         """Connect through the endpoint, verifying in full."""
+        return psycopg.connect(**self.login(name), connect_timeout=10, autocommit=True)
+
+    def login(self, name: str) -> dict[str, Any]:
+        """Return how a client connects that verifies in full."""
         endpoint = self._described(name)["Endpoint"]
-        return psycopg.connect(
-            host=endpoint["Address"],
-            port=endpoint["Port"],
-            user="bench",
-            password=_PASSWORD,
-            dbname="bench",
-            sslmode="verify-full",
-            sslrootcert=self._authority,
-            connect_timeout=10,
-            autocommit=True,
-        )
+        return {
+            "host": endpoint["Address"],
+            "port": endpoint["Port"],
+            "user": "bench",
+            "password": _PASSWORD,
+            "dbname": "bench",
+            "sslmode": "verify-full",
+            "sslrootcert": self._authority,
+        }
 
     def data_of(self, name: str) -> Path:
         """Return the data directory of a database."""
