@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from datetime import datetime
 
 from lifeboat.core.contract import Contract
+from lifeboat.fly.client import FlyClient, FlySettings
+from scripts.actions.app_pause import PauseApp, ResumeApp
 from scripts.actions.backup_login import authority_of
 from scripts.actions.database_aside import PutAside
 from scripts.actions.database_content import LookInside
@@ -42,7 +45,8 @@ def restore_kinds(hands: Hands) -> Kinds:
         Measure,
         TakeSnapshot,
     )
-    return Kinds(kind(hands) for kind in kinds)
+    apps = (PauseApp(hands.fly), ResumeApp(hands.fly))
+    return Kinds((*apps, *(kind(hands) for kind in kinds)))
 
 
 def procedure(contract: Contract, plan: Plan, hands: Hands) -> Procedure:
@@ -73,7 +77,18 @@ def real_hands() -> Hands:
     Raises:
         ConfigError: nobody vouches for the databases' certificates here.
     """
-    return Hands(clients=boto_clients(), sessions=SqlSessions(), authority=authority_of(os.environ))
+    return Hands(
+        clients=boto_clients(),
+        sessions=SqlSessions(),
+        authority=authority_of(os.environ),
+        fly=_fly_client,
+    )
+
+
+@functools.cache
+def _fly_client() -> FlyClient:
+    """Return the process's client, made when the first step asks: an environment may have no Fly."""
+    return FlyClient(FlySettings.from_environment(os.environ))
 
 
 def main() -> None:

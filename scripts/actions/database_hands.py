@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from lifeboat.core.errors import Refused, StepFailed
 from lifeboat.core.secret import Secret
+from lifeboat.fly.client import FlyClient
 from scripts.actions.backup_login import Login, read_master
 from scripts.actions.database_sessions import Sessions
 from scripts.actions.secret_value import read_version
@@ -37,11 +38,12 @@ _BROKEN = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hands:
-    """AWS, the databases, and who vouches for their certificates."""
+    """AWS, the databases, who vouches for their certificates, and Fly where the product is there."""
 
     clients: Clients
     sessions: Sessions
     authority: str
+    fly: Callable[[], FlyClient]
 
     def restored(self, step: Step, context: Context) -> SeenInstance:
         """Return the instance this run restored.

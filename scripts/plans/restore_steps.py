@@ -2,7 +2,7 @@
 
 restore ─► settings, reboot ─► master login, role logins ─► content
     ├─ --into: ended
-    └─ old aside ─► new in place ─► measure ─► new backup
+    └─ apps pause ─► old aside ─► new in place ─► apps resume ─► measure ─► new backup
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ _KINDS = {
     "database-login": (Effect.CHANGES, 60.0),
     "database-role-login": (Effect.CHANGES, 10.0),
     "database-content": (Effect.READS, 30.0),
+    "app-wake-on-abort": (Effect.CHANGES, 0.0),
+    "app-pause": (Effect.DANGEROUS, 20.0),
+    "app-resume": (Effect.CHANGES, 20.0),
     "database-aside": (Effect.DANGEROUS, 120.0),
     "database-in-place": (Effect.DANGEROUS, 120.0),
     "database-measure": (Effect.READS, 30.0),
@@ -180,7 +183,8 @@ def _content(ground: Ground) -> Step:
 
 def _swap(ground: Ground) -> list[Step]:
     base, region, old = ground.template.identifier, ground.source.region, ground.source.instance
-    steps = []
+    apps = _apps(ground)
+    steps = [step for app in apps for step in _pause(ground, app)]
     if old is not None:
         aside: JsonObject = {
             "region": region,
@@ -193,6 +197,10 @@ def _swap(ground: Ground) -> list[Step]:
     place: JsonObject = {"region": region, "base": base}
     title = f"Rename the new instance to {base}; the endpoint stays"
     steps.append(_step(ground, "new-in-place", "database-in-place", title, place))
+    for app in apps:
+        resume: JsonObject = {"app": app, "paused_by": f"pause-{app}"}
+        title = f"Start the machines of {app} that were stopped"
+        steps.append(_step(ground, f"resume-{app}", "app-resume", title, resume))
     measure: JsonObject = {
         **ground.place,
         "at": write_moment(ground.at),
@@ -203,6 +211,23 @@ def _swap(ground: Ground) -> list[Step]:
     title = "Take a snapshot, and wait until the new instance can itself be restored"
     steps.append(_step(ground, "new-backup", "database-snapshot", title, place))
     return steps
+
+
+def _pause(ground: Ground, app: str) -> tuple[Step, Step]:
+    sure = f"From here on an abort starts the machines of {app} again"
+    return (
+        _step(ground, f"wake-{app}-on-abort", "app-wake-on-abort", sure, {"app": app}),
+        _step(ground, f"pause-{app}", "app-pause", f"Cordon and stop the machines of {app}", {"app": app}),
+    )
+
+
+def _apps(ground: Ground) -> list[str]:
+    """Return the Fly apps that know how to log in to the database."""
+    fly, secrets = ground.contract.fly, ground.contract.secrets.values()
+    logins = {entry.name for entry in secrets if entry.database_role}
+    logins.add(ground.template.master_secret)
+    apps = fly.apps.values() if fly else ()
+    return sorted(app.name for app in apps if logins & {one.secret for one in app.secrets.values()})
 
 
 def _step(ground: Ground, step_id: str, kind: str, title: str, parameters: JsonObject) -> Step:

@@ -8,6 +8,7 @@ from typing import Any
 
 from lifeboat.core.clock import ManualClock
 from lifeboat.core.contract import Contract
+from lifeboat.fly.client import FlyClient
 from scripts.actions.database_hands import Hands
 from scripts.database_restore import procedure
 from scripts.engine.moments import write_moment
@@ -64,9 +65,8 @@ class MemorySite:
                 return FakeSecrets()
             return FakeRds({HOME: self.world, OTHER: self.away}[region], killer)
 
-        return Hands(
-            clients=client, sessions=FakeSessions((self.world, self.away), killer), authority="system"
-        )
+        sessions = FakeSessions((self.world, self.away), killer)
+        return Hands(clients=client, sessions=sessions, authority="system", fly=no_fly)
 
     def fingerprint(self) -> str:
         """Look at the world again."""
@@ -98,6 +98,11 @@ class MemorySite:
         """Plan a restore, ten minutes back when nothing else is asked for."""
         world = observe_databases(self.contract.topology.regions, self.hands(Killer()).clients)
         return plan_restore(self.contract, world, read_request(to, into, now=MADE_AT), now=MADE_AT)
+
+
+def no_fly() -> FlyClient:
+    """Stand for Fly where the environment has none; nobody may ask."""
+    raise AssertionError("this environment has no app on Fly")
 
 
 def with_role() -> Contract:

@@ -33,6 +33,7 @@ from tests.builders import ACCOUNT, a_contract, a_database_document
 from tests.localcloud_aws.rds_world import AWAY, HOME, describe, make_subnet_group
 from tests.localcloud_aws.real_cloud import PASSWORD, RealCloud, real_cloud
 from tests.recovery.memory_store import FragileStore, Killed, Killer
+from tests.recovery.restore_in_memory import no_fly
 from tests.recovery.s3_stores import BUCKET, s3_store
 
 NAME = "paintbox-production-us-west-2-database"
@@ -56,6 +57,7 @@ class RestoreSite:
             clients=self.client,
             sessions=SqlSessions(),
             authority=str(cloud.service.health()["ca_file"]),
+            fly=no_fly,
         )
 
     def client(self, service: str, region: str) -> Any:

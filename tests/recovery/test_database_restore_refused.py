@@ -11,7 +11,7 @@ from lifeboat.core.errors import ConfigError, LifeboatError, Refused, StepFailed
 from scripts.actions.database_names import aside_name, restored_name, snapshot_name
 from scripts.engine.interruptions import Stale
 from scripts.engine.json_values import plain
-from tests.builders import OTHER, a_contract
+from tests.builders import HOME, OTHER, a_contract
 from tests.recovery.memory_store import Killed, Killer
 from tests.recovery.restore_in_memory import AT, NAME, MemorySite
 
@@ -151,3 +151,24 @@ def test_names_carry_the_whole_run_id_and_fit_rds() -> None:
         assert len(name) <= 63
         assert name.endswith("20261122-080000-abcdef")
         assert "--" not in name
+
+
+def test_the_apps_that_log_in_sleep_around_the_swap_and_only_they(site: MemorySite) -> None:
+    secret = {"secret": "paintbox/app", "regions": [HOME], "template": None}
+    app = {"hostname": "h", "addresses": {}, "egress": {}, "certificates": {}, "groups": {}, "volumes": []}
+    apps = {
+        "web": {**app, "name": "paintbox-web", "secrets": {"DATABASE_URL": secret}},
+        "site": {**app, "name": "paintbox-site", "secrets": {"KEY": {**secret, "secret": "paintbox/other"}}},
+    }
+    fly = {"organization": "o", "regions": {HOME: "sjc", OTHER: "ord"}, "apps": apps}
+    site.contract = a_contract(**{**site.contract.model_dump(), "fly": fly})
+    assert [step.id for step in site.make_plan().steps][-7:] == [
+        "wake-paintbox-web-on-abort",
+        "pause-paintbox-web",
+        "old-aside",
+        "new-in-place",
+        "resume-paintbox-web",
+        "measure",
+        "new-backup",
+    ]
+    assert not [step.id for step in site.make_plan(into="beside").steps if "paintbox-web" in step.id]
