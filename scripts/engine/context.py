@@ -66,6 +66,11 @@ class Context:
     def note(self, topic: str, **facts: Json) -> None:
         """Write a fact into the journal: what the report shows, never what a resume relies on.
 
-        The topics `loss` and `outage` with `measured_s` are the measured RPO and RTO of the report.
+        Topics the report and the evidence know:
+
+        - `loss` and `outage` with `measured_s`: the measured RPO and RTO.
+        - `rows` with `before` and `after`, either or both: number of rows by table.
+        - `probes` with `name` and `samples`: lists of a moment (RFC 3339) and whether it answered.
+        - `tools`: versions by name, of programs this step called.
         """
         self.write_note(topic, facts)

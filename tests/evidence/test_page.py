@@ -107,12 +107,20 @@ def test_the_page_tells_all_that_was_measured(tmp_path: Path) -> None:
         "warned at 80 %",
         "orders 1,200 1,198 -2",
         "app: 53 of 60 probes answered",
-        "from 2026-11-22 08:01:20.000 to 2026-11-22 08:01:27.000, 7.0s",
+        "no answer from 2026-11-22 08:01:20 UTC: 7.0s",
         f"{pack.report.events} events",
         pack.report.chain,
         pack.report.plan_digest,
     ):
         assert text in page.text, text
+
+
+@pytest.mark.parametrize("name", ["failed", "paused", "aborted"])
+def test_what_is_not_done_is_not_said_to_be_verified_or_lost(name: str, tmp_path: Path) -> None:
+    page, _ = page_of(name, tmp_path)
+    assert "Verified not as a whole; single steps reached L3" in page.text
+    assert "12s were measured, by a run that is not done." in page.text
+    assert "Done and verified" not in page.text
 
 
 def test_a_missed_objective_is_not_called_a_success(tmp_path: Path) -> None:
@@ -129,6 +137,11 @@ def test_every_event_of_the_journal_is_there(tmp_path: Path) -> None:
     events, _ = read_journal(site.store, site.run_id)
     assert page.named("details") == [{}], "collapsed, and opened without a script"
     assert len([code for code in page.named("code") if code.get("class") == "whole"]) == len(events)
+
+
+def test_a_long_event_is_cut_and_says_so(tmp_path: Path) -> None:
+    page, _ = page_of("finished", tmp_path)
+    assert re.search(r"… and [\d,]+ more characters, in journal.jsonl", page.text)
 
 
 def render(site: Site, title: str, note: dict[str, Json]) -> str:

@@ -20,6 +20,7 @@ from scripts.evidence.page.timeline import WIDTH, Span, measure_bars, step_bars,
 from scripts.evidence.page.verdict import judge_measure, judge_run
 
 _EMPTY: tuple[object, ...] = ("", None, (), {})
+_LONG = 500
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
@@ -44,6 +45,7 @@ def _environment() -> Environment:
         words=_words,
         percent=_percent,
         told=_told,
+        short=_short,
     )
     return environment
 
@@ -54,6 +56,7 @@ def _values(report: Report, plan: Plan, events: Sequence[Event]) -> dict[str, An
         "report": report,
         "plan": plan,
         "events": events,
+        "is_done": report.outcome == "done",
         "verdict": judge_run(report, events),
         "objectives": [
             (title, measure, judge_measure(measure), measure_bars(measure))
@@ -129,7 +132,14 @@ def _words(name: str) -> str:
 
 
 def _compact(value: Json) -> str:
-    """Return a JSON value as people read it: `name: value` pairs for an object, the JSON else."""
+    """Return a JSON value as people read it: `name: value` pairs for an object; nothing that is empty."""
     if isinstance(value, Mapping):
-        return ", ".join(f"{name}: {_compact(item)}" for name, item in value.items() if item not in _EMPTY)
+        told = {name: _compact(item) for name, item in value.items() if item not in _EMPTY}
+        return ", ".join(f"{name}: {text}" for name, text in told.items() if text)
     return value if isinstance(value, str) else json.dumps(plain(value), ensure_ascii=False)
+
+
+def _short(text: str) -> str:
+    """Return a text that does not fill a page; the whole of it stands in the journal."""
+    rest = len(text) - _LONG
+    return text if rest <= 0 else f"{text[:_LONG]}… and {rest:,} more characters, in journal.jsonl"
