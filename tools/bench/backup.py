@@ -168,6 +168,6 @@ def _figures(
             value=1000 / verified_mb_s,
             limit=1000 / MIN_VERIFIED_MB_S,
             unit="s",
-            detail=f"{verified_mb_s:.0f} MB/s of plain bytes, all parts hashed and decoded, start included",
+            detail=f"{verified_mb_s:.0f} MB/s of plain bytes, all parts hashed and decoded",
         ),
     ]

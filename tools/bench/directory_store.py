@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -29,7 +28,7 @@ class DirectoryStore:
         if not path.exists():
             return None
         now, body = _CLOCK.now(), path.read_bytes()
-        return Stored(key=key, body=body, etag=_etag(body), written_at=now, read_at=now)
+        return Stored(key=key, body=body, etag=_etag(path), written_at=now, read_at=now)
 
     def put_if_absent(self, key: str, body: bytes) -> str:
         """Write what is not there."""
@@ -40,15 +39,15 @@ class DirectoryStore:
                 target.write(body)
         except FileExistsError as error:
             raise WriteConflict(key) from error
-        return _etag(body)
+        return _etag(path)
 
     def put_if_match(self, key: str, body: bytes, etag: str) -> str:
         """Write over what is there."""
         path = self._directory / key
-        if not path.exists() or _etag(path.read_bytes()) != etag:
+        if not path.exists() or _etag(path) != etag:
             raise WriteConflict(key)
         path.write_bytes(body)
-        return _etag(body)
+        return _etag(path)
 
     def keys(self, prefix: str) -> tuple[str, ...]:
         """List."""
@@ -66,5 +65,6 @@ class DirectoryStore:
             (self._directory / key).unlink(missing_ok=True)
 
 
-def _etag(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()
+def _etag(path: Path) -> str:
+    found = path.stat()
+    return f"{found.st_size}-{found.st_mtime_ns}"
