@@ -17,7 +17,7 @@ from scripts.engine.step import Step
 from scripts.evidence.pack import Pack, read_pack
 from tests.recovery.operators import Site
 from tests.recovery.plans import a_plan
-from tests.recovery.toy_world import toy_steps
+from tests.recovery.toy_world import ToyWorld, toy_steps
 
 PLAN = a_plan(*toy_steps())
 
@@ -78,12 +78,24 @@ def never_began(directory: Path) -> Pack:
     return read_pack(site.store, site.run_id)
 
 
+def taken_over(directory: Path) -> Pack:
+    """A run that stood still until another one took its environment."""
+    site = Site(directory)
+    site.world.findings["make-copy"] = ("3 rows are missing",)
+    run_id = run_at(site).report.run_id
+    site.world = ToyWorld()
+    site.wait(1)
+    site.operator("bob").run(PLAN, take_over=run_id)
+    return read_pack(site.store, run_id)
+
+
 RUNS: Mapping[str, Callable[[Path], Pack]] = {
     "finished": finished,
     "failed": failed,
     "paused": paused,
     "aborted": aborted,
     "never_began": never_began,
+    "taken_over": taken_over,
 }
 
 
