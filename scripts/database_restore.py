@@ -9,13 +9,15 @@ from datetime import datetime
 
 from lifeboat.core.contract import Contract
 from lifeboat.fly.client import FlyClient, FlySettings
-from scripts.actions.app_pause import PauseApp, ResumeApp
+from scripts.actions.app_pause import PauseApp, WakeOnAbort
+from scripts.actions.app_resume import ResumeApp
 from scripts.actions.backup_login import authority_of
 from scripts.actions.database_aside import PutAside
 from scripts.actions.database_content import LookInside
 from scripts.actions.database_hands import Hands
 from scripts.actions.database_in_place import PutInPlace
 from scripts.actions.database_login import MasterLogin, RoleLogin
+from scripts.actions.database_mark import MarkOld
 from scripts.actions.database_measure import Measure
 from scripts.actions.database_reboot import RebootWhenPending
 from scripts.actions.database_restore import RestoreToMoment
@@ -40,12 +42,14 @@ def restore_kinds(hands: Hands) -> Kinds:
         MasterLogin,
         RoleLogin,
         LookInside,
+        MarkOld,
+        MarkOld,
         PutAside,
         PutInPlace,
         Measure,
         TakeSnapshot,
     )
-    apps = (PauseApp(hands.fly), ResumeApp(hands.fly))
+    apps = (WakeOnAbort(hands.fly), PauseApp(hands.fly), ResumeApp(hands.fly))
     return Kinds((*apps, *(kind(hands) for kind in kinds)))
 
 

@@ -1,4 +1,4 @@
-"""Step kind: the old instance goes aside: tagged first, renamed then, never deleted.
+"""Step kind: the old instance goes aside; it is never deleted.
 
 From here on its endpoint leads nowhere until the new instance has the name; an abort gives the name back.
 """
@@ -6,25 +6,15 @@ From here on its endpoint leads nowhere until the new instance has the name; an 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from scripts.actions.database_hands import Hands
-from scripts.actions.database_names import (
-    EXPIRES_TAG,
-    REPLACED_TAG,
-    RUN_TAG,
-    SWAP_TAG,
-    aside_name,
-    tag_list,
-)
+from scripts.actions.database_names import aside_name
 from scripts.actions.database_rename import Rename
 from scripts.engine.context import Context
 from scripts.engine.found import Found
 from scripts.engine.json_values import Json
-from scripts.engine.moments import write_moment
 from scripts.engine.step import Step
 from scripts.engine.verification import Undone, Verification
-from scripts.observe.aws import asking
 
 
 class PutAside:
@@ -40,39 +30,19 @@ class PutAside:
         return self._rename(step, aside_name(_base(step), context.run_id)).look()
 
     def act(self, step: Step, context: Context) -> Mapping[str, Json]:
-        """Tag it, then rename it.
+        """Rename it.
 
-        Effects: RDS AddTagsToResource, ModifyDBInstance.
+        Effects: RDS ModifyDBInstance.
         """
-        rename = self._rename(step, aside_name(_base(step), context.run_id))
-        now = context.clock.now()
-        days = step.parameters["kept_days"]
-        tags = {
-            RUN_TAG: context.run_id,
-            REPLACED_TAG: _base(step),
-            SWAP_TAG: write_moment(now),
-            EXPIRES_TAG: write_moment(now + timedelta(days=float(str(days)))),
-        }
-        with asking(f"tags of {rename.instance.identifier}"):
-            self._hands.clients("rds", rename.region).add_tags_to_resource(
-                ResourceName=rename.instance.arn, Tags=tag_list(tags)
-            )
-        context.checkpoint()
-        rename.ask()
+        self._rename(step, aside_name(_base(step), context.run_id)).ask()
         return {}
 
     def undo(self, step: Step, context: Context) -> Undone:
-        """Give it its name back, and take its expiry away.
+        """Give it its name back.
 
-        Effects: RDS RemoveTagsFromResource, ModifyDBInstance.
+        Effects: RDS ModifyDBInstance.
         """
-        rename = self._rename(step, _base(step))
-        with asking(f"tags of {rename.instance.identifier}"):
-            self._hands.clients("rds", rename.region).remove_tags_from_resource(
-                ResourceName=rename.instance.arn, TagKeys=[EXPIRES_TAG, REPLACED_TAG, SWAP_TAG, RUN_TAG]
-            )
-        context.checkpoint()
-        rename.ask()
+        self._rename(step, _base(step)).ask()
         return Undone()
 
     def verify(self, step: Step, context: Context) -> Verification:

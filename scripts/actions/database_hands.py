@@ -17,7 +17,8 @@ from scripts.engine.found import Found, underway
 from scripts.engine.json_values import JsonObject
 from scripts.engine.step import Step
 from scripts.observe.aws import Clients, NoAnswer, asking
-from scripts.observe.databases import AVAILABLE, SeenInstance, find_instance
+from scripts.observe.databases import AVAILABLE, find_instance
+from scripts.observe.instance import SeenInstance
 from scripts.observe.secret_state import CURRENT, observe_secret
 
 RESTORED_BY = "restore"

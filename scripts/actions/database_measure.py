@@ -20,7 +20,7 @@ from scripts.engine.moments import read_moment
 from scripts.engine.step import Step
 from scripts.engine.verification import Undone, Verification
 
-_ASIDE, _CONTENT = "old-aside", "content"
+_MARK, _CONTENT = "mark-old", "content"
 _BEAT_WITHIN_S = 20.0
 _POLL_S = 0.2
 
@@ -51,7 +51,7 @@ class Measure:
         restored_at = _moment(context.results[_CONTENT].get("newest_beat_at"))
         last_at = self._last_of_old(step) if restored_at else None
         first_at = self._first_of_new(step, context, login, restored_at) if restored_at and last_at else None
-        began_at = _moment(context.results.get(_ASIDE, {}).get("began_at"))
+        began_at = _moment(context.results.get(_MARK, {}).get("began_at"))
         self._note_loss(step, context, restored_at, last_at or began_at, is_exact=last_at is not None)
         self._note_outage(context, last_at if first_at else began_at, first_at or in_at, bool(first_at))
         return {"through": f"{login.address}:{login.port}"}

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from lifeboat.core.errors import StepFailed
 from scripts.actions.database_hands import Hands, busy, seen
-from scripts.actions.database_names import SWAP_TAG
 from scripts.engine.found import Found, absent, done, underway
 from scripts.engine.verification import Verification
 from scripts.observe.aws import NoAnswer, SaidNo, asking
-from scripts.observe.databases import SeenInstance, find_instance
+from scripts.observe.databases import find_instance
+from scripts.observe.instance import SeenInstance
 
 _TAKEN = "DBInstanceAlreadyExists"
 _PENDING = "DBInstanceIdentifier"
@@ -37,7 +37,7 @@ class Rename:
             return underway(f"{self.instance.identifier} is being renamed")
         if self.instance.identifier != self.wanted:
             return absent()
-        return done({**seen(self.instance), "began_at": self.instance.tags.get(SWAP_TAG, "")})
+        return done(seen(self.instance))
 
     def ask(self) -> None:
         """Ask for the name.

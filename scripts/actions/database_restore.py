@@ -20,7 +20,8 @@ from scripts.engine.moments import read_moment, write_moment
 from scripts.engine.step import Step
 from scripts.engine.verification import Undone, Verification
 from scripts.observe.aws import asking
-from scripts.observe.databases import SeenInstance, find_instance
+from scripts.observe.databases import find_instance
+from scripts.observe.instance import SeenInstance
 
 _KEPT_DAYS = 7
 

@@ -15,7 +15,7 @@ from scripts.engine.json_values import Json, JsonObject, plain
 from scripts.engine.step import Step
 from scripts.engine.verification import Undone, Verification
 from scripts.observe.aws import asking
-from scripts.observe.databases import SeenInstance
+from scripts.observe.instance import SeenInstance
 
 
 class ApplySettings:

@@ -15,7 +15,8 @@ from scripts.engine.forecast import Sample
 from scripts.engine.json_values import digest_of
 from scripts.engine.plan import Expectation, Plan
 from scripts.engine.step import Step
-from scripts.observe.databases import SeenInstance
+from scripts.observe.instance import SeenInstance
+from scripts.plans.restore_ground import Ground
 from scripts.plans.restore_points import (
     Source,
     World,
@@ -26,7 +27,7 @@ from scripts.plans.restore_points import (
     window_of,
 )
 from scripts.plans.restore_request import RestoreRequest
-from scripts.plans.restore_steps import CONTENT, Ground, restore_steps
+from scripts.plans.restore_steps import CONTENT, restore_steps
 
 PROCEDURE = "database-restore"
 LIFE = timedelta(hours=1)

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from lifeboat.core.contract import Contract
 from lifeboat.core.errors import Refused
 from scripts.engine.plan import Candidate
-from scripts.observe.databases import SeenBackups, SeenInstance, SeenRegion
+from scripts.observe.databases import SeenBackups, SeenRegion
+from scripts.observe.instance import SeenInstance
 from scripts.plans.restore_request import RestoreRequest
 
 _SNAPSHOTS = 5

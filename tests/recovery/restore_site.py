@@ -26,7 +26,8 @@ from scripts.engine.report import Report
 from scripts.engine.runner import Runner
 from scripts.engine.step_kind import Kinds
 from scripts.engine.workplace import Pace, Workplace
-from scripts.observe.databases import SeenInstance, observe_databases, read_instance
+from scripts.observe.databases import observe_databases
+from scripts.observe.instance import SeenInstance, read_instance
 from scripts.plans.database_restore import plan_restore
 from scripts.plans.restore_request import read_request
 from tests.builders import ACCOUNT, a_contract, a_database_document

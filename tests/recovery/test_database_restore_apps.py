@@ -10,7 +10,9 @@ import httpx
 import pytest
 
 from lifeboat.fly.client import FlyClient
-from scripts.actions.app_pause import MARK, PauseApp, ResumeApp, WakeOnAbort
+from scripts.actions.app_machines import MARK
+from scripts.actions.app_pause import PauseApp, WakeOnAbort
+from scripts.actions.app_resume import ResumeApp
 from scripts.engine.journal_reading import read_journal
 from scripts.engine.run_state import Phase
 from scripts.engine.runner import Runner

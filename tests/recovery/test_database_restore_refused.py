@@ -9,6 +9,7 @@ import pytest
 
 from lifeboat.core.errors import ConfigError, LifeboatError, Refused, StepFailed, Stuck
 from scripts.actions.database_names import aside_name, restored_name, snapshot_name
+from scripts.database_restore import procedure
 from scripts.engine.interruptions import Stale
 from scripts.engine.json_values import plain
 from tests.builders import HOME, OTHER, a_contract
@@ -162,13 +163,15 @@ def test_the_apps_that_log_in_sleep_around_the_swap_and_only_they(site: MemorySi
     }
     fly = {"organization": "o", "regions": {HOME: "sjc", OTHER: "ord"}, "apps": apps}
     site.contract = a_contract(**{**site.contract.model_dump(), "fly": fly})
-    assert [step.id for step in site.make_plan().steps][-7:] == [
+    assert [step.id for step in site.make_plan().steps][-8:] == [
         "wake-paintbox-web-on-abort",
         "pause-paintbox-web",
+        "mark-old",
         "old-aside",
         "new-in-place",
         "resume-paintbox-web",
         "measure",
         "new-backup",
     ]
+    procedure(site.contract, site.make_plan(), site.hands(Killer())).kinds.check(site.make_plan())
     assert not [step.id for step in site.make_plan(into="beside").steps if "paintbox-web" in step.id]

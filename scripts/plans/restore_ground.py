@@ -1,0 +1,92 @@
+"""What every step of a database restore is planned from, and how long each kind takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from lifeboat.core.contract import Contract, Database
+from scripts.engine.forecast import Sample, forecast
+from scripts.engine.json_values import Json, JsonObject
+from scripts.engine.step import Effect, Step
+from scripts.observe.instance import SeenInstance
+from scripts.plans.restore_points import Source
+
+_BUDGET = 4
+_LEAST_BUDGET_S = 300.0
+_KINDS = {
+    "database-restore": (Effect.CREATES, 900.0),
+    "database-settings": (Effect.CHANGES, 120.0),
+    "database-reboot": (Effect.CHANGES, 60.0),
+    "database-login": (Effect.CHANGES, 60.0),
+    "database-role-login": (Effect.CHANGES, 10.0),
+    "database-content": (Effect.READS, 30.0),
+    "app-wake-on-abort": (Effect.CHANGES, 0.0),
+    "app-pause": (Effect.DANGEROUS, 20.0),
+    "app-resume": (Effect.CHANGES, 20.0),
+    "database-mark": (Effect.CHANGES, 2.0),
+    "database-aside": (Effect.DANGEROUS, 120.0),
+    "database-in-place": (Effect.DANGEROUS, 120.0),
+    "database-measure": (Effect.READS, 30.0),
+    "database-snapshot": (Effect.CREATES, 600.0),
+}
+"""What each kind does, and how many seconds it takes while nothing was measured."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What every step is made of.
+
+    Args:
+        into: name of the new instance; empty when it takes the primary's place.
+        template: the declared database of the region it is made in.
+        like: an instance there whose other settings it gets; None when there is none.
+        history: earlier steps.
+    """
+
+    contract: Contract
+    source: Source
+    at: datetime
+    into: str
+    template: Database
+    like: SeenInstance | None
+    history: Sequence[Sample] = field(default=())
+
+    @property
+    def place(self) -> dict[str, Json]:
+        """Where the new instance is, and where its master's secret is read."""
+        topology = self.contract.topology
+        reader = next((entry for entry in self.contract.secrets.values() if entry.database_role), None)
+        regions = (self.source.region, *(r for r in topology.regions if r != self.source.region))
+        return {
+            "region": self.source.region,
+            "name": self.template.name or "postgres",
+            "master_secret": self.template.master_secret,
+            "secret_regions": regions,
+            "reader_role": reader.database_role if reader else "",
+            "reader_secret": reader.name if reader else "",
+        }
+
+    @property
+    def size_gib(self) -> float | None:
+        """What the duration of a restore grows with."""
+        return float(self.like.storage_gib) if self.like else None
+
+
+def plan_step(ground: Ground, step_id: str, kind: str, title: str, parameters: JsonObject) -> Step:
+    """Return a step of a kind, with its forecast."""
+    effect, default_s = _KINDS[kind]
+    size = ground.size_gib if effect is Effect.CREATES else None
+    expected = forecast(kind, size, default_s=default_s, history=ground.history)
+    return Step(
+        id=step_id,
+        kind=kind,
+        title=title,
+        parameters=parameters,
+        expected_s=round(expected.median_s, 1),
+        budget_s=max(_LEAST_BUDGET_S, round(_BUDGET * expected.p90_s, 1)),
+        effect=effect,
+        undoable=effect is not Effect.READS,
+        size=size,
+    )
