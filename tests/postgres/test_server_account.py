@@ -33,25 +33,22 @@ def test_it_gets_nothing_of_our_environment_and_groups() -> None:
         assert groups == str(account.gid)
 
 
-def test_a_server_lives_in_a_directory_that_is_closed_to_others(tmp_path: Path) -> None:
+def test_a_server_lives_in_a_directory_that_is_closed_to_others(databases: Databases) -> None:
     """As below a home directory; without leave to pass through, the closed one is named."""
-    closed = tmp_path / "closed"
+    closed = databases.directory / "closed"
     closed.mkdir(mode=0o700)
-    account, databases = Account.current(), Databases(closed, closed / "templates")
+    account = Account.current()
     if account.changes and not account.passes:
         with pytest.raises(Refused, match="is closed to"):
-            databases.make()
+            databases.make("closed/one")
         return
-    try:
-        server = databases.make()
-        server.start(timeout_s=30)
-        assert server.query("select 1") == [(1,)]
-        asked = [sys.executable, "-c", f"import os; assert os.access({str(server.data)!r}, os.R_OK)"]
-        assert account.run([*asked], timeout_s=10).returncode == 0
-        written = account.run(["touch", closed / "stray"], timeout_s=10)
-        assert written.returncode == (1 if account.changes else 0)
-    finally:
-        databases.end()
+    server = databases.make("closed/one")
+    server.start(timeout_s=30)
+    assert server.query("select 1") == [(1,)]
+    asked = [sys.executable, "-c", f"import os; assert os.access({str(server.data)!r}, os.R_OK)"]
+    assert account.run([*asked], timeout_s=10).returncode == 0
+    written = account.run(["touch", closed / "stray"], timeout_s=10)
+    assert written.returncode == (1 if account.changes else 0)
 
 
 def test_a_program_that_cannot_be_run_is_named(tmp_path: Path) -> None:

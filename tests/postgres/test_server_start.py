@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,16 +75,17 @@ def test_a_version_that_is_not_there_is_refused_with_those_that_are() -> None:
 
 
 def test_a_closed_directory_on_the_way_is_named(databases: Databases) -> None:
-    """To the account that runs the server; its own message would be "permission denied"."""
+    """To an account without leave to pass; its own message would be "permission denied"."""
     closed = databases.directory / "closed"
     closed.mkdir()
-    server = databases.make("closed/one")
+    made = databases.make("closed/one")
+    account = replace(made.account, passes=False)
     closed.chmod(0o600)
     try:
-        with pytest.raises(Refused, match=f"{closed} is closed to {server.account.name}"):
-            server.start()
+        with pytest.raises(Refused, match=f"{closed} is closed to {account.name}"):
+            Server(made.binaries, account, made.data, made.port, made.socket_directory).start()
         with pytest.raises(Refused, match=f"{closed} is closed to"):
-            databases.make("closed/two")
+            replace(databases.template(16), account=account).copy_to(closed / "two")
     finally:
         closed.chmod(0o755)
     assert not (closed / "two").exists()
