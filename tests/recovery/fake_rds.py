@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,11 +36,16 @@ class FakeWorld:
         latest_at: end of every window.
         copies: resource ids whose backups are replicated here.
         unreachable: whether nobody answers.
+        inside: what differs in the contents of a database, by resource id.
+        deaf: settings that are taken and not set.
     """
 
     resource_prefix: str = ""
+    made: int = 0
     copies: set[str] = field(default_factory=set)
     unreachable: bool = False
+    inside: dict[str, dict[str, Any]] = field(default_factory=dict)
+    deaf: set[str] = field(default_factory=set)
 
     instances: dict[str, dict[str, Any]] = field(default_factory=dict)
     snapshots: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -51,7 +56,8 @@ class FakeWorld:
 
     def add(self, name: str, **changes: Any) -> dict[str, Any]:
         """Add an instance with RDS's defaults."""
-        resource_id = f"{self.resource_prefix}db-{len(self.instances) + 1}"
+        self.made += 1
+        resource_id = f"{self.resource_prefix}db-{self.made}"
         made = {
             "DBInstanceIdentifier": name,
             "DbiResourceId": resource_id,
@@ -185,7 +191,7 @@ class FakeRds:
                 one["DBParameterGroups"] = [{name: value, "ParameterApplyStatus": "pending-reboot"}]
             elif name == "VpcSecurityGroupIds":
                 one["VpcSecurityGroups"] = [{"VpcSecurityGroupId": group} for group in value]
-            elif name not in ("DBInstanceIdentifier", "ApplyImmediately"):
+            elif name not in ("DBInstanceIdentifier", "ApplyImmediately", *self._world.deaf):
                 one[name] = value
         self._world.busy[one["DbiResourceId"]] = LOOKS
 
@@ -237,13 +243,14 @@ class FakeSessions:
         world, resource_id = self._of(login)
         one = world.instances[resource_id]
         newest_at = one.get("RestoreTime", MADE_AT)
-        return Contents(
+        contents = Contents(
             is_recovering=False,
             newest_beat_at=min(newest_at, until) if until else newest_at,
             extensions={"plpgsql": "1.0"},
             roles=frozenset({"lifeboat"}),
             behind=(),
         )
+        return replace(contents, **world.inside.get(resource_id, {}))
 
     def first_beat_after(self, login: Login, database: str, moment: datetime) -> datetime | None:
         """The new one is written to at once."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from lifeboat.core.errors import ConfigError, LifeboatError, Refused, StepFailed, Stuck
+from lifeboat.core.project import find_project
 from scripts.actions.database_names import aside_name, restored_name, snapshot_name
 from scripts.database_restore import procedure
 from scripts.engine.interruptions import Stale
@@ -173,5 +175,10 @@ def test_the_apps_that_log_in_sleep_around_the_swap_and_only_they(site: MemorySi
         "measure",
         "new-backup",
     ]
-    procedure(site.contract, site.make_plan(), site.hands(Killer())).kinds.check(site.make_plan())
+    plan = site.make_plan()
+    procedure(site.contract, plan, site.hands(Killer())).kinds.check(plan)
+    page = (find_project(Path.cwd()) / "docs" / "how-to" / "restore-a-database.md").read_text()
+    for step in plan.steps:
+        shown = re.sub(r"paintbox-web|(?<=role-login-)\d+", "…", step.id)
+        assert f"`{shown}`" in page
     assert not [step.id for step in site.make_plan(into="beside").steps if "paintbox-web" in step.id]
