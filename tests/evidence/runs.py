@@ -41,7 +41,7 @@ def finished(directory: Path) -> Pack:
             before: dict[str, Json] = {"orders": 1200, "pictures": 88}
             context.note("rows", before=before, after={"orders": 1198, "pictures": 88})
             context.note("tools", pg_dump="17.2")
-            context.note("outage", measured_s=7.0)
+            context.note("outage", measured_s=7.0, how="first to last failed probe")
 
     site.world.on_act = note
     return run_at(site)

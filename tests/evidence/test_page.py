@@ -102,8 +102,8 @@ def test_the_page_tells_all_that_was_measured(tmp_path: Path) -> None:
         assert step.id in page.text
         assert step.title in page.text
     for text in (
-        "Data lost (RPO) age of the newest point 1h 1m 12s kept",
-        "Time until back (RTO) 30m 10s 7.0s kept",
+        "Data lost (RPO) forecast: age of the newest point 1h 1m 12s kept",
+        "Time until back (RTO) measured: first to last failed probe 30m 10s 7.0s kept",
         "warned at 80 %",
         "orders 1,200 1,198 -2",
         "app: 53 of 60 probes answered",

@@ -59,8 +59,11 @@ def _values(report: Report, plan: Plan, events: Sequence[Event]) -> dict[str, An
         "is_done": report.outcome == "done",
         "verdict": judge_run(report, events),
         "objectives": [
-            (title, measure, judge_measure(measure), measure_bars(measure))
-            for title, measure in (("Data lost (RPO)", report.loss), ("Time until back (RTO)", report.back))
+            (title, measure, judge_measure(measure), measure_bars(measure), _how(report.notes, topic))
+            for title, measure, topic in (
+                ("Data lost (RPO)", report.loss, "loss"),
+                ("Time until back (RTO)", report.back, "outage"),
+            )
         ],
         "steps": step_bars(report, events),
         "ticks": [(second, second / took_s * WIDTH) for second in ticks(took_s)] if took_s else [],
@@ -71,11 +74,21 @@ def _values(report: Report, plan: Plan, events: Sequence[Event]) -> dict[str, An
     }
 
 
+def _how(notes: Sequence[JsonObject], topic: str) -> str:
+    """Return how something was measured, or why it could not be, in the words of the step that did last."""
+    told = [note["facts"] for note in notes if note["topic"] == topic]
+    return next(
+        (str(facts["how"]) for facts in reversed(told) if isinstance(facts, Mapping) and "how" in facts), ""
+    )
+
+
 def _losses(notes: Sequence[JsonObject]) -> list[str]:
     """Return what is known about the loss beside its length, each once."""
     facts = [note["facts"] for note in notes if note["topic"] == "loss"]
     more = [
-        {k: v for k, v in fact.items() if k != "measured_s"} for fact in facts if isinstance(fact, Mapping)
+        {k: v for k, v in fact.items() if k not in ("measured_s", "how")}
+        for fact in facts
+        if isinstance(fact, Mapping)
     ]
     return list(dict.fromkeys(_compact(fact) for fact in more if fact))
 
