@@ -7,7 +7,7 @@ Sequences know no snapshot: they are read first, so the dump is never behind wha
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -87,7 +87,8 @@ def open_snapshot(login: Login, database: str, clock: Clock) -> Iterator[Snapsho
     Raises:
         Refused: the server did not let us in, or cannot be asked.
     """
-    with login.connect(database, autocommit=True) as connection:
+    # Closed and never committed: what it read is no transaction whose end could fail.
+    with closing(login.connect(database, autocommit=True)) as connection:
         try:
             catalogue = read_catalogue(connection, clock)
         except psycopg.Error as error:

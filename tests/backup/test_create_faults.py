@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import psutil
@@ -17,16 +18,20 @@ from lifeboat.core.secret import Secret
 from scripts.actions.backup_create import create_backup, plan_backup
 from scripts.actions.backup_reading import read_listing
 from scripts.backup.forecast import SpoolForecast
-from scripts.backup.manifest import Table
+from scripts.backup.manifest import RestoreSet, Table
 from scripts.engine.objects import StoreUnavailable
 from tests.backup.remembered import FragileBackups, FullOfErrors, RememberedBackups
-from tests.backup.world import SHOP, BackupWorld
+from tests.backup.world import SHOP, BackupWorld, a_restore_set
 from tests.localcloud_aws.real_cloud import PASSWORD
 from tests.recovery.memory_store import Killed, Killer
+from tests.waiting import soon
 
 LARGE = """
 create table large as select n, repeat(md5(n::text), 10) as text from generate_series(1, 120000) n;
 """
+
+
+_END = "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s"
 
 
 class Interfering(RememberedBackups):
@@ -118,19 +123,29 @@ def test_a_bucket_that_stops_answering_leaves_no_backup(world: BackupWorld) -> N
 
 
 def test_sessions_that_the_server_ends_in_the_middle_leave_no_backup(world: BackupWorld) -> None:
-    world.execute(SHOP + LARGE)
-
-    def end_sessions() -> None:
-        with world.cloud.connect("main", dbname="postgres") as connection:
-            connection.execute(
-                "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (world.database,)
-            )
-
-    store = Interfering(end_sessions)
-    with pytest.raises(StepFailed):
-        create_backup(world.job(store))
+    world.execute(SHOP + LARGE + LARGE.replace("table large", "table larger").replace(", 10)", ", 40)"))
+    with ThreadPoolExecutor(1) as meanwhile:
+        ended = meanwhile.submit(_end_sessions, world)
+        store = RememberedBackups()
+        with pytest.raises(StepFailed) as caught:
+            create_backup(world.job(store))
+        assert ended.result(), "the sessions were ended while rows were copied"
+    assert "pg_dump ended with 1" in caught.value.message
     _is_no_backup(store)
     assert not _dumps(world)
+
+
+def test_sessions_that_end_once_everything_is_copied_take_nothing_away(world: BackupWorld) -> None:
+    world.execute(SHOP)
+
+    def end_then_gather(at: datetime, lsn: str) -> RestoreSet:
+        with world.cloud.connect("main", dbname="postgres") as connection:
+            connection.execute(_END, (world.database,))
+        return a_restore_set(at, lsn)
+
+    store = RememberedBackups()
+    made = create_backup(world.job(store, restore_set=end_then_gather))
+    assert [each.id for each in read_listing(store).backups] == [made.id]
 
 
 def test_rows_that_a_writer_adds_meanwhile_are_in_no_count(world: BackupWorld) -> None:
@@ -150,9 +165,15 @@ def test_rows_that_a_writer_adds_meanwhile_are_in_no_count(world: BackupWorld) -
 def test_the_password_is_on_no_command_line_while_the_dump_runs(world: BackupWorld) -> None:
     world.execute(SHOP + LARGE)
     seen: list[str] = []
-    store = Interfering(lambda: seen.extend(_dumps(world)))
-    create_backup(world.job(store))
-    assert seen, "the dump was running"
+
+    def look() -> bool:
+        seen.extend(_dumps(world))
+        return bool(seen)
+
+    with ThreadPoolExecutor(1) as meanwhile:
+        looked = meanwhile.submit(soon, look, 30)
+        create_backup(world.job(RememberedBackups()))
+        assert looked.result(), "a dump was seen running"
     assert not any(PASSWORD in line for line in seen)
 
 
@@ -195,6 +216,19 @@ def _killed(world: BackupWorld, at: int) -> int:
         assert len(listing.backups) == int(was_written)
         assert len(listing.leftovers) == int(bool(store.objects) and not was_written)
     return killer.passed
+
+
+def _end_sessions(world: BackupWorld) -> bool:
+    """End every session of the database as soon as the larger table is being copied."""
+    with world.cloud.connect("main", dbname="postgres") as connection:
+
+        def is_copied() -> bool:
+            query = "select from pg_stat_activity where datname = %s and query like 'COPY public.larger%%'"
+            return connection.execute(query, (world.database,)).fetchone() is not None
+
+        seen = soon(is_copied, 30)
+        connection.execute(_END, (world.database,))
+    return seen
 
 
 def _is_no_backup(store: RememberedBackups) -> None:
