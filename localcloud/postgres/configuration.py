@@ -22,7 +22,7 @@ GROUND_SETTINGS = {
     # Small: ten servers share a laptop.
     "shared_buffers": "16MB",
     "max_connections": "100",
-    "min_wal_size": "32MB",
+    "min_wal_size": "8MB",
     "max_parallel_workers": "2",
     "autovacuum_max_workers": "2",
     # Durable: what a recovery loses is what this project measures.

@@ -28,8 +28,9 @@ from localcloud.postgres.superuser import SUPERUSER
 from localcloud.postgres.system_identifier import give_new_identifier
 
 _TIMEOUT_S = 120.0
+_SEGMENT_MIB = 4
 _LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
-_LAYOUT = 1
+_LAYOUT = 2
 """Raised when what a template holds changes, so that an older one is not used."""
 
 
@@ -83,6 +84,8 @@ class Template:
             self.account.make_private(Path(temporary))
             data = Path(temporary) / "data"
             options = ["-U", SUPERUSER, "--auth=trust", "--data-checksums", "--no-sync", "--no-instructions"]
+            # Whole segments are written, archived and copied, however little is in them.
+            options += [f"--wal-segsize={_SEGMENT_MIB}"]
             locale = ["--encoding=UTF8", f"--locale={_LOCALE}"]
             self._run([self.binaries.initdb, "-D", data, *options, *locale])
             write_ground(self.account, data)

@@ -131,7 +131,7 @@ def test_every_metric_of_a_database_that_can_be_measured_is_told_in_its_region(c
     assert soon(lambda: all(newest(cloud, name, "main") is not None for name in names), 60)
     assert 19 * GIB < (newest(cloud, "FreeStorageSpace", "main") or 0) < 20 * GIB - 20_000_000
     assert 0 < (newest(cloud, "CPUUtilization", "main") or 0) <= 100
-    assert (newest(cloud, "TransactionLogsDiskUsage", "main") or 0) >= 16 * 1024**2
+    assert (newest(cloud, "TransactionLogsDiskUsage", "main") or 0) >= 4 * 1024**2
     assert (newest(cloud, "FreeableMemory", "main") or 0) > 0
     assert (newest(cloud, "MaximumUsedTransactionIDs", "main") or 0) > 0
     assert newest(cloud, "CPUUtilization", "main", AWAY) is None
