@@ -4,7 +4,7 @@ ENV ?= local
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down status test check bench fmt docs lock clean
+.PHONY: help setup up down status test soak check bench fmt docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +23,11 @@ status: setup ## show what of the local cloud is running
 
 test: setup ## run every test, the real engine included
 	@$(BIN)/python -m tools.engine > /dev/null
-	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+
+soak: setup ## the long version of what is drawn by lot: 20 kills, 50 histories of each kind (half an hour)
+	@$(BIN)/python -m tools.engine > /dev/null
+	@LIFEBOAT_MOMENTS=20 LIFEBOAT_HISTORIES=50 $(BIN)/pytest -n 2 tests/integration/test_fly_killed.py tests/postgres/test_histories.py
 
 check: setup ## lint, types, layers, sizes and unit tests (< 90 s)
 	@$(BIN)/ruff check .
