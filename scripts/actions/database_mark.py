@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from scripts.actions.database_hands import Hands
-from scripts.actions.database_names import EXPIRES_TAG, REPLACED_TAG, RUN_TAG, SWAP_TAG, tag_list
+from scripts.actions.database_names import EXPIRES_TAG, REPLACED_BY_TAG, REPLACED_TAG, SWAP_TAG, tag_list
 from scripts.engine.context import Context
 from scripts.engine.found import Found, absent, done
 from scripts.engine.json_values import Json
@@ -19,7 +19,7 @@ from scripts.engine.verification import Undone, Verification
 from scripts.observe.aws import asking
 from scripts.observe.instance import SeenInstance
 
-_TAGS = (EXPIRES_TAG, REPLACED_TAG, SWAP_TAG, RUN_TAG)
+_TAGS = (EXPIRES_TAG, REPLACED_TAG, REPLACED_BY_TAG, SWAP_TAG)
 
 
 class MarkOld:
@@ -33,7 +33,7 @@ class MarkOld:
     def look(self, step: Step, context: Context) -> Found:
         """See whether it has this run's tags."""
         tags = self._instance(step).tags
-        if tags.get(REPLACED_TAG) != step.parameters["base"] or tags.get(RUN_TAG) != context.run_id:
+        if tags.get(REPLACED_BY_TAG) != context.run_id:
             return absent()
         return done({"began_at": tags.get(SWAP_TAG, "")})
 
@@ -45,7 +45,7 @@ class MarkOld:
         instance, now = self._instance(step), context.clock.now()
         until = now + timedelta(days=float(str(step.parameters["kept_days"])))
         tags = {
-            RUN_TAG: context.run_id,
+            REPLACED_BY_TAG: context.run_id,
             REPLACED_TAG: str(step.parameters["base"]),
             SWAP_TAG: write_moment(now),
             EXPIRES_TAG: write_moment(until),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 RUN_TAG = "lifeboat:run"
 REPLACED_TAG = "lifeboat:replaced"
+REPLACED_BY_TAG = "lifeboat:replaced-by"
 EXPIRES_TAG = "lifeboat:expires-at"
 SWAP_TAG = "lifeboat:swap-began-at"
 _LONGEST = 63

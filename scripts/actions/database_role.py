@@ -69,7 +69,8 @@ def rotate_role(
     held = observe_secret(secrets, place.master_secret).current_version or ""
     master = json.loads(read_version(secrets, place.master_secret, held, CURRENT).reveal())
     try:
-        set_role_password(place, master, role, password)
+        with _connect(place, master) as connection:
+            set_role_password(connection, place.name, role, password)
     except psycopg.Error as error:
         raise Unverified(
             f"role {role} of database {place.name} at {place.address}: {_reason(error)}",
@@ -78,21 +79,37 @@ def rotate_role(
     promote_pending(secrets, secret, version)
 
 
-def set_role_password(place: DatabasePlace, master: dict[str, str], role: str, password: Secret) -> None:
+def set_role_password(
+    connection: psycopg.Connection[tuple[Any, ...]], database: str, role: str, password: Secret
+) -> None:
     """Make a role, or change it, so that it logs in with a password.
 
     Args:
-        place: the database.
-        master: `username` and `password` of the master user.
+        connection: of the master user.
+        database: the database it may use.
         role: name of the role.
         password: its password; hashed before it is sent.
 
     Raises:
-        psycopg.Error: the database cannot be reached or refuses.
+        psycopg.Error: the database refuses.
 
     Effects: makes or changes a role.
     """
-    with psycopg.connect(
+    # Hashed here, so that neither the server's log nor its statistics ever see the password.
+    hashed = connection.pgconn.encrypt_password(password.reveal().encode(), role.encode(), _METHOD)
+    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
+    parts = {
+        "verb": sql.SQL("ALTER" if known else "CREATE"),
+        "role": sql.Identifier(role),
+        "password": sql.Literal(hashed.decode()),
+        "database": sql.Identifier(database),
+    }
+    for statement in _STATEMENTS:
+        connection.execute(sql.SQL(statement).format(**parts))
+
+
+def _connect(place: DatabasePlace, master: dict[str, str]) -> psycopg.Connection[tuple[Any, ...]]:
+    return psycopg.connect(
         host=place.address,
         port=place.port,
         dbname=place.name,
@@ -100,18 +117,7 @@ def set_role_password(place: DatabasePlace, master: dict[str, str], role: str, p
         password=master["password"],
         sslmode="verify-full",
         connect_timeout=_CONNECT_TIMEOUT_S,
-    ) as connection:
-        # Hashed here, so that neither the server's log nor its statistics ever see the password.
-        hashed = connection.pgconn.encrypt_password(password.reveal().encode(), role.encode(), _METHOD)
-        known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
-        parts = {
-            "verb": sql.SQL("ALTER" if known else "CREATE"),
-            "role": sql.Identifier(role),
-            "password": sql.Literal(hashed.decode()),
-            "database": sql.Identifier(place.name),
-        }
-        for statement in _STATEMENTS:
-            connection.execute(sql.SQL(statement).format(**parts))
+    )
 
 
 def _reason(error: psycopg.Error) -> str:

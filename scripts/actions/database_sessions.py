@@ -17,7 +17,7 @@ from psycopg import sql
 from lifeboat.core.errors import Refused
 from lifeboat.core.secret import Secret
 from scripts.actions.backup_login import Login, reason
-from scripts.actions.database_role import DatabasePlace, set_role_password
+from scripts.actions.database_role import set_role_password
 from scripts.observe.aws import NoAnswer
 
 HEARTBEAT = "lifeboat_heartbeat"
@@ -107,12 +107,8 @@ class SqlSessions:
 
     def set_role(self, login: Login, database: str, role: str, password: Secret) -> None:
         """As `Sessions.set_role`."""
-        place = DatabasePlace(address=login.address, port=login.port, name=database, master_secret="")
-        master = {"username": login.user, "password": login.password.reveal()}
-        try:
-            set_role_password(place, master, role, password)
-        except psycopg.Error as error:
-            raise Refused(f"role {role} of database {database}: {reason(error)}") from None
+        with self._session(login, database) as connection:
+            set_role_password(connection, database, role, password)
 
     @contextmanager
     def _session(self, login: Login, database: str) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:

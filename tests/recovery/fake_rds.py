@@ -32,6 +32,9 @@ class FakeWorld:
     Args:
         instances: by resource id, as RDS describes them.
         passwords: of users, by resource id.
+        busy: looks for which an instance is still at something.
+        renaming: names that are coming, by resource id.
+        chain_looks: how often the automated backups of an instance were asked for.
         calls: how often each changing call was made.
         latest_at: end of every window.
         copies: resource ids whose backups are replicated here.
@@ -51,6 +54,8 @@ class FakeWorld:
     snapshots: dict[str, dict[str, Any]] = field(default_factory=dict)
     passwords: dict[str, dict[str, str]] = field(default_factory=dict)
     busy: Counter[str] = field(default_factory=Counter)
+    renaming: dict[str, str] = field(default_factory=dict)
+    chain_looks: Counter[str] = field(default_factory=Counter)
     calls: Counter[str] = field(default_factory=Counter)
     latest_at: datetime = MADE_AT - timedelta(minutes=5)
 
@@ -102,14 +107,19 @@ class FakeRds:
         for one in self._world.instances.values():
             left = self._world.busy[one["DbiResourceId"]]
             self._world.busy[one["DbiResourceId"]] = max(0, left - 1)
+            if one["DbiResourceId"] in self._world.renaming and not left:
+                one["DBInstanceIdentifier"] = self._world.renaming.pop(one["DbiResourceId"])
+            waits = self._world.renaming.get(one["DbiResourceId"])
+            pending = {"DBInstanceIdentifier": waits} if waits else {}
             address = {"Address": one["DBInstanceIdentifier"], "Port": 5432}
-            found.append(
-                {**one, "Endpoint": address, "DBInstanceStatus": "modifying" if left else "available"}
-            )
+            status = "modifying" if left and not pending else "available"
+            shown = {"Endpoint": address, "DBInstanceStatus": status, "PendingModifiedValues": pending}
+            found.append({**one, **shown})
         return {"DBInstances": found}
 
     def describe_db_instance_automated_backups(self, DbiResourceId: str = "") -> dict[str, Any]:  # RDS's name
-        """List chains."""
+        """List chains; a new instance has none at first."""
+        self._world.chain_looks[DbiResourceId] += 1
         window = {"EarliestTime": MADE_AT - timedelta(days=7), "LatestTime": self._world.latest_at}
         return {
             "DBInstanceAutomatedBackups": [
@@ -119,9 +129,13 @@ class FakeRds:
                     "DBInstanceAutomatedBackupsArn": f"arn:aws:rds:::auto-backup:{found}",
                 }
                 for found in (*self._world.instances, *self._world.copies)
-                if DbiResourceId in ("", found)
+                if DbiResourceId in ("", found) and self._has_chain(found)
             ]
         }
+
+    def _has_chain(self, resource_id: str) -> bool:
+        restored = "RestoreTime" in self._world.instances.get(resource_id, {})
+        return not restored or self._world.chain_looks[resource_id] > LOOKS
 
     def describe_db_snapshots(self, DBSnapshotIdentifier: str = "") -> dict[str, Any]:  # RDS's name
         """List snapshots."""
@@ -184,7 +198,7 @@ class FakeRds:
             if name == "NewDBInstanceIdentifier":
                 if value in self._world.names():
                     raise refusal("DBInstanceAlreadyExists")
-                one["DBInstanceIdentifier"] = value
+                self._world.renaming[one["DbiResourceId"]] = value
             elif name == "MasterUserPassword":
                 self._world.passwords[one["DbiResourceId"]]["lifeboat"] = value
             elif name == "DBParameterGroupName":

@@ -38,6 +38,7 @@ class Heart:
         """Begin."""
         with self._connect() as connection:
             connection.execute(_TABLE)
+            connection.execute("grant select on lifeboat_heartbeat to public")
             found = connection.execute("select coalesce(max(id), 0) from lifeboat_heartbeat").fetchone()
             assert found is not None
             self._next = int(found[0]) + 1

@@ -30,7 +30,7 @@ from scripts.observe.databases import observe_databases
 from scripts.observe.instance import SeenInstance, read_instance
 from scripts.plans.database_restore import plan_restore
 from scripts.plans.restore_request import read_request
-from tests.builders import ACCOUNT, a_contract, a_database_document
+from tests.builders import ACCOUNT, a_contract, a_contract_document, a_database_document
 from tests.localcloud_aws.rds_world import AWAY, HOME, describe, make_subnet_group
 from tests.localcloud_aws.real_cloud import PASSWORD, RealCloud, real_cloud
 from tests.recovery.memory_store import FragileStore, Killed, Killer
@@ -39,6 +39,8 @@ from tests.recovery.s3_stores import BUCKET, s3_store
 
 NAME = "paintbox-production-us-west-2-database"
 SECRET = "paintbox/production/database-master"
+ROLE, ROLE_SECRET = "app", "paintbox/production/database-app"
+THEN, NOW = "password-of-then", "password-of-now"
 PACE = Pace(
     ttl_s=60, heartbeat_s=20, poll_s=0.1, settle_s=20, retry=RetryPolicy(max_attempts=5, deadline_s=120)
 )
@@ -128,6 +130,16 @@ class RestoreSite:
         body = self.contract.model_dump_json().encode()
         self.client("s3", AWAY).put_object(Bucket=BUCKET, Key="lifeboat/manifest.json", Body=body)
 
+    def rotate_role(self) -> None:
+        """Give the app's role another password than it had until now: that of its secret."""
+        with self.cloud.connect(NAME) as connection:
+            connection.execute(f"alter role {ROLE} password '{NOW}'".encode())
+
+    def journals(self) -> str:
+        """Return everything the runs wrote down."""
+        bodies = [self.store.get(key) for key in self.store.keys("runs/")]
+        return "\n".join(found.body.decode() for found in bodies if found)
+
     def run_ids(self) -> list[str]:
         """Return the runs there are."""
         return sorted({key.split("/")[1] for key in self.store.keys("runs/")})
@@ -185,7 +197,8 @@ def _make(cloud: RealCloud) -> dict[str, Any]:
     )
     value = json.dumps({"username": "lifeboat", "password": PASSWORD})
     cloud.aws.client("secretsmanager").create_secret(Name=SECRET, SecretString=value)
-    return cloud.make(
+    cloud.aws.client("secretsmanager").create_secret(Name=ROLE_SECRET, SecretString=NOW)
+    made = cloud.make(
         NAME,
         DBParameterGroupName="own",
         DBSubnetGroupName="subnets",
@@ -195,6 +208,9 @@ def _make(cloud: RealCloud) -> dict[str, Any]:
         EnableCloudwatchLogsExports=["postgresql"],
         Tags=[{"Key": "product", "Value": "paintbox"}],
     )
+    with cloud.connect(NAME) as connection:
+        connection.execute(f"create role {ROLE} login password '{THEN}'".encode())
+    return made
 
 
 def _contract(one: dict[str, Any]) -> Contract:
@@ -217,9 +233,12 @@ def _contract(one: dict[str, Any]) -> Contract:
     }
     key = f"arn:aws:kms:{AWAY}:{ACCOUNT}:key/1"
     bucket = {"name": BUCKET, "arn": f"arn:aws:s3:::{BUCKET}", "kms_key_arn": key}
+    secrets = a_contract_document()["secrets"]
+    entry = {**secrets["database-master"], "name": ROLE_SECRET, "database_role": ROLE}
     return a_contract(
         topology={"regions": [HOME, AWAY], "primary_region": HOME, "recovery_region": AWAY},
         databases={HOME: database},
+        secrets={**secrets, "database-app": entry},
         stack="production",
         backups=a_contract().backups.model_dump() | {"buckets": {AWAY: bucket}},
         manifest={"bucket": BUCKET, "key": "lifeboat/manifest.json", "region": AWAY},

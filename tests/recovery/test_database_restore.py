@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from lifeboat.core.clock import SystemClock
@@ -17,7 +18,7 @@ from tests.localcloud_aws.rds_world import describe
 from tests.localcloud_aws.real_cloud import PASSWORD
 from tests.localcloud_aws.steady_writer import SteadyWriter
 from tests.recovery.heart import Heart
-from tests.recovery.restore_site import NAME, RestoreSite, restore_site
+from tests.recovery.restore_site import NAME, NOW, ROLE, THEN, RestoreSite, restore_site
 from tests.waiting import soon
 
 _CLOCK = SystemClock()
@@ -42,6 +43,7 @@ def test_a_restore_beside_the_primary_has_exactly_what_was_acknowledged_before_t
         assert writer.wait_for(20)
         at = _CLOCK.now()
         assert writer.wait_for(20)
+        site.rotate_role()
         site.restorable_to(at)
         report = site.run(site.plan(write_moment(at), into="beside"))
         assert writer.wait_for(5), "the primary goes on"
@@ -56,6 +58,14 @@ def test_a_restore_beside_the_primary_has_exactly_what_was_acknowledged_before_t
         assert made[setting] == source[setting], setting
     assert made["DBParameterGroups"][0]["DBParameterGroupName"] == "own"
     assert made["EnabledCloudwatchLogsExports"] == ["postgresql"]
+    with site.cloud.connect("beside", user=ROLE, password=NOW) as connection:
+        assert connection.execute("select current_user").fetchone() == (ROLE,)
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        site.cloud.connect("beside", user=ROLE, password=THEN)
+    written = site.journals()
+    assert "role-login-1" in written
+    for password in (PASSWORD, THEN, NOW):
+        assert password not in written
 
 
 def test_a_swap_keeps_the_endpoint_and_measures_what_it_cost(site: RestoreSite) -> None:

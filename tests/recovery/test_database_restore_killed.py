@@ -122,3 +122,22 @@ def test_an_abort_killed_anywhere_gives_the_old_instance_its_name_back(directory
         kept = {tag["Key"] for tag in site.world.instances["db-2"]["TagList"]}
         assert "lifeboat:expires-at" in kept, name
         assert site.world.calls["restore"] == 1
+
+
+def test_a_second_restore_replaces_what_the_first_one_made_and_an_abort_leaves_its_tags(
+    directory: Path,
+) -> None:
+    site = MemorySite(directory)
+    site.run(Killer())
+    tags = list(site.world.instances["db-2"]["TagList"])
+    site.clock.advance(timedelta(seconds=90))
+    site.plan = site.make_plan("latest")
+    with pytest.raises(Killed):
+        site.run(Killer(at=swapped_at(directory / "count")))
+    assert site.abort(Killer()).outcome == "undone"
+    assert site.world.instances["db-2"]["DBInstanceIdentifier"] == NAME
+    assert site.world.instances["db-2"]["TagList"] == tags
+    site.clock.advance(timedelta(seconds=90))
+    assert site.run(Killer()).outcome == "done"
+    assert site.world.named(NAME)["DbiResourceId"] == "db-4"
+    assert site.world.instances["db-1"]["DBInstanceIdentifier"] != NAME
