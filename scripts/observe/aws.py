@@ -19,7 +19,7 @@ Clients: TypeAlias = "Callable[[str, str], Any]"
 
 # A region that is gone must be known as gone within seconds. A lost answer is never repeated by botocore:
 # whether the call did its work is found out by looking.
-CONFIG = Config(connect_timeout=3, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 1})
+CONFIG = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1})
 _AGAIN = frozenset({"Throttling", "ThrottlingException", "RequestLimitExceeded", "InvalidDBInstanceState"})
 _SERVER_FAULT = 500
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from scripts.observe.aws import Clients, NoAnswer, asking
+from scripts.observe.aws import Clients, NoAnswer, SaidNo, asking
 from scripts.observe.instance import SeenInstance, read_instance
 
 AVAILABLE = "available"
+_NO_BACKUPS = "DBInstanceAutomatedBackupNotFound"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +95,13 @@ def find_backups(clients: Clients, region: str, resource_id: str) -> SeenBackups
 
     Effects: RDS DescribeDBInstanceAutomatedBackups.
     """
-    with asking(f"automated backups of {resource_id} in {region}"):
-        answer = clients("rds", region).describe_db_instance_automated_backups(DbiResourceId=resource_id)
+    try:
+        with asking(f"automated backups of {resource_id} in {region}"):
+            answer = clients("rds", region).describe_db_instance_automated_backups(DbiResourceId=resource_id)
+    except SaidNo as error:
+        if error.code == _NO_BACKUPS:
+            return None
+        raise
     chains = (_backups(one) for one in answer["DBInstanceAutomatedBackups"])
     return next((one for one in chains if one.latest_at is not None), None)
 
