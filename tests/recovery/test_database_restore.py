@@ -145,3 +145,20 @@ def test_the_command_plans_applies_and_refuses_a_plan_that_was_used(
     assert "old-aside" in shown.out
     assert "--apply --digest" in shown.err
     assert PASSWORD not in shown.out + shown.err
+
+
+def test_an_abort_after_the_swap_gives_the_old_database_its_endpoint_back(site: RestoreSite) -> None:
+    with site.cloud.connect(NAME) as connection:
+        connection.execute("create table if not exists kept_by_abort (id int)")
+        connection.execute("insert into kept_by_abort values (1)")
+    site.restorable_to(_CLOCK.now())
+    old = site.instance(NAME)
+    plan = site.plan("latest")
+    run_id = site.run_and_die(plan, "create_db_snapshot")
+    assert site.instance(NAME).resource_id != old.resource_id
+    assert site.abort(run_id, plan).outcome == "undone"
+    assert site.instance(NAME).resource_id == old.resource_id
+    assert site.instance(NAME).tags == old.tags
+    with site.cloud.connect(NAME) as connection:
+        connection.execute("insert into kept_by_abort values (2)")
+        assert connection.execute("select count(*) from kept_by_abort").fetchone() == (2,)
