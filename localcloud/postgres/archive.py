@@ -15,7 +15,7 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from localcloud.postgres.account import Account
+from lifeboat.postgres.account import Account
 from localcloud.postgres.backup import Backup
 from localcloud.postgres.configuration import write_part
 from localcloud.postgres.server import Server

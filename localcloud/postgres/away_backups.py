@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from lifeboat.core.errors import Refused
-from localcloud.postgres.account import Account
+from lifeboat.postgres.account import Account
 from localcloud.postgres.archive import Archive
 from localcloud.postgres.backup_replication import replicate_backups
 from localcloud.postgres.backups import Backups

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from localcloud.postgres.account import Account
+from lifeboat.postgres.account import Account
 from localcloud.postgres.archive import Archive
 from localcloud.postgres.backup import Backup
 from localcloud.postgres.base_backup import kept

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from localcloud.postgres.account import Account
+from lifeboat.postgres.account import Account
+from lifeboat.postgres.failure import ServerFailed
 from localcloud.postgres.binaries import Binaries
-from localcloud.postgres.failure import ServerFailed
 
 _TIMEOUT_S = 20.0
 # A configuration of nothing: only the values given as arguments are judged.

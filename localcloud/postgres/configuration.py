@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from lifeboat.postgres.account import Account
 from localcloud.aws.atomic_file import write_atomically
-from localcloud.postgres.account import Account
 from localcloud.postgres.superuser import SUPERUSER
 
 GROUND = "10-ground"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.applications import Starlette
 
 from lifeboat.core.clock import SystemClock
-from localcloud.postgres.account import Account
+from lifeboat.postgres.account import Account
 from localcloud.postgres.admin import admin_routes
 from localcloud.postgres.api import control_routes, told
 from localcloud.postgres.authority import Authority

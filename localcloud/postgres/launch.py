@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lifeboat.core.errors import Refused
-from localcloud.postgres.account import Account
+from lifeboat.postgres.account import Account
 from localcloud.postgres.binaries import Binaries
 from localcloud.postgres.data_directory import DataDirectory
 from localcloud.postgres.processes import kill_all, postmaster_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from localcloud.postgres.account import Account
+from lifeboat.postgres.account import Account
+from lifeboat.postgres.failure import ServerFailed
 from localcloud.postgres.binaries import Binaries
-from localcloud.postgres.failure import ServerFailed
 from localcloud.postgres.server_log import reason_in
 
 _TIMEOUT_S = 60.0

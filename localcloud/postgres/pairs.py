@@ -15,8 +15,8 @@ import psycopg
 
 from lifeboat.core.clock import SystemClock
 from lifeboat.core.errors import LifeboatError, Refused
+from lifeboat.postgres.failure import ServerFailed
 from localcloud.postgres.backups import Backups, has_backups
-from localcloud.postgres.failure import ServerFailed
 from localcloud.postgres.ledger import Ledger
 from localcloud.postgres.private_port import private_port
 from localcloud.postgres.records import InstanceRecord

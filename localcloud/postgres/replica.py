@@ -17,8 +17,8 @@ from psycopg.conninfo import make_conninfo
 
 from lifeboat.core.clock import SystemClock
 from lifeboat.core.errors import Refused
+from lifeboat.postgres.failure import ServerFailed
 from localcloud.postgres.configuration import write_part
-from localcloud.postgres.failure import ServerFailed
 from localcloud.postgres.live_copy import copy_running
 from localcloud.postgres.recovery import PART, forget_recovery, prepare_copy
 from localcloud.postgres.segment import read_lsn

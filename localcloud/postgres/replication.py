@@ -11,7 +11,7 @@ import re
 import shutil
 
 from lifeboat.core.errors import Refused
-from localcloud.postgres.failure import ServerFailed
+from lifeboat.postgres.failure import ServerFailed
 from localcloud.postgres.ledger import Ledger
 from localcloud.postgres.records import InstanceRecord, Phase
 from localcloud.postgres.regions import RegionCuts

@@ -15,10 +15,10 @@ from datetime import datetime
 
 from lifeboat.core.clock import SystemClock
 from lifeboat.core.errors import Refused, Unverified
+from lifeboat.postgres.failure import ServerFailed
 from localcloud.postgres.archive import Archive
 from localcloud.postgres.backup import Backup
 from localcloud.postgres.base_backup import kept
-from localcloud.postgres.failure import ServerFailed
 from localcloud.postgres.file_copy import DirectoryCopy
 from localcloud.postgres.recovery import forget_recovery, prepare_copy
 from localcloud.postgres.segment import write_lsn

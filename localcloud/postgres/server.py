@@ -16,11 +16,11 @@ from typing import Any
 import psycopg
 
 from lifeboat.core.clock import Clock, SystemClock
-from localcloud.postgres.account import Account
+from lifeboat.postgres.account import Account
+from lifeboat.postgres.failure import ServerFailed
 from localcloud.postgres.binaries import Binaries
 from localcloud.postgres.configuration import PARAMETERS, write_part
 from localcloud.postgres.data_directory import DataDirectory
-from localcloud.postgres.failure import ServerFailed
 from localcloud.postgres.launch import Launch
 from localcloud.postgres.processes import kill_all, processes_of, signal_all
 from localcloud.postgres.roles import Master, password_statement

@@ -14,10 +14,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from lifeboat.postgres.account import Account
 from localcloud.aws.atomic_file import write_atomically
 from localcloud.aws.lifeline import watch_lifeline
 from localcloud.fly.loopback import listen
-from localcloud.postgres.account import Account
 from localcloud.postgres.binaries import Binaries
 from localcloud.postgres.cleaning import clear_leftovers
 from localcloud.postgres.household import Household

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lifeboat.core.errors import Refused
-from localcloud.postgres.account import Account
+from lifeboat.postgres.account import Account
 from localcloud.postgres.binaries import Binaries
 from localcloud.postgres.catalogue import Catalogue
 

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from localcloud.postgres.account import Account
+from lifeboat.postgres.account import Account
 from localcloud.postgres.backup import Backup
 from localcloud.postgres.file_copy import DirectoryCopy
 from localcloud.postgres.live_copy import copy_running

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lifeboat.core.errors import Refused
-from localcloud.postgres.account import Account
+from lifeboat.postgres.account import Account
 from localcloud.postgres.backup import Backup
 from localcloud.postgres.jobs import Job, Jobs
 from localcloud.postgres.ledger import Ledger

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from lifeboat.core.clock import SystemClock
 from lifeboat.core.errors import Refused, Stuck
+from lifeboat.postgres.failure import ServerFailed
 from localcloud.postgres.archive import Archive
 from localcloud.postgres.configuration import write_part
-from localcloud.postgres.failure import ServerFailed
 from localcloud.postgres.processes import processes_of
 from localcloud.postgres.recovery import SYNCHRONY_PART
 from localcloud.postgres.replica import Promoted, drop_slot, promote, start_replica

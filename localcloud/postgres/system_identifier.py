@@ -10,9 +10,9 @@ import secrets
 import struct
 from pathlib import Path
 
-from localcloud.postgres.account import Account
+from lifeboat.postgres.account import Account
+from lifeboat.postgres.failure import ServerFailed
 from localcloud.postgres.binaries import Binaries
-from localcloud.postgres.failure import ServerFailed
 
 _IDENTIFIER = struct.Struct("=Q")
 _CHECKSUM = struct.Struct("=I")

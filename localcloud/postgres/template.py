@@ -18,10 +18,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from lifeboat.core.errors import Refused
-from localcloud.postgres.account import Account
+from lifeboat.postgres.account import Account
+from lifeboat.postgres.failure import ServerFailed
 from localcloud.postgres.binaries import Binaries
 from localcloud.postgres.configuration import write_ground
-from localcloud.postgres.failure import ServerFailed
 from localcloud.postgres.offline import run_offline
 from localcloud.postgres.roles import server_statements
 from localcloud.postgres.superuser import SUPERUSER

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from lifeboat.core.errors import Refused
 from lifeboat.core.secret import Secret
-from localcloud.postgres.account import Account
+from lifeboat.postgres.account import Account
 from localcloud.postgres.archive import prepare_without_archive
 from localcloud.postgres.backup import Backup
 from localcloud.postgres.backups import Backups

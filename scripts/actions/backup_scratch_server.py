@@ -3,14 +3,12 @@
 It is tuned to be fast and not to last: what it holds is of no use once it was looked at. It listens on a unix
 socket only and archives nothing, so a restored copy cannot reach what the original reached.
 
-PostgreSQL refuses to run as root; root runs it as an unprivileged account. A server that outlives a killed
-process ends by itself within a minute after its directory is gone, which the next spool sees to.
+A server that outlives a killed process ends by itself within a minute after its directory is gone, which the
+next spool sees to.
 """
 
 from __future__ import annotations
 
-import os
-import pwd
 import secrets
 import shutil
 import signal
@@ -23,16 +21,15 @@ from typing import Any
 import psycopg
 
 from lifeboat.core.clock import Clock
-from lifeboat.core.errors import Refused
+from lifeboat.core.errors import LifeboatError, Refused
 from lifeboat.core.secret import Secret
+from lifeboat.postgres.account import Account
 from scripts.actions.backup_child import child_environment, last_words
 from scripts.actions.backup_programs import Programs
 from scripts.actions.backup_relay import PORT
 
 USER = "lifeboat_verification"
 _MAINTENANCE = "postgres"
-_UNPRIVILEGED = "nobody"
-_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 _SETTINGS = {
     "listen_addresses": "",
     "port": str(PORT),
@@ -70,7 +67,7 @@ class ScratchServer:
         self._directory = directory
         self._clock = clock
         self._password = Secret(secrets.token_urlsafe(24))
-        self._account = _account()
+        self._account = Account.current()
         # Short: the path of a socket is at most 107 bytes long.
         self._sockets = Path(tempfile.mkdtemp(prefix="lifeboat-pg-"))
         self._process: subprocess.Popen[bytes] | None = None
@@ -109,38 +106,27 @@ class ScratchServer:
         word_file = self._directory / "password"
         word_file.touch(mode=0o600)
         word_file.write_text(self._password.reveal())
-        for path in (self._sockets, self._directory, word_file):
-            os.chown(path, *self._ids)
+        for path in (self._sockets, self._directory):
+            self._account.own(path)
         options = ["--auth=scram-sha-256", f"--pwfile={word_file}", f"--username={USER}"]
         options += ["--encoding=UTF8", "--locale=C", "--no-sync", f"--pgdata={self._data}"]
         try:
-            made = subprocess.run(
-                [self._programs.path("initdb"), *options],
-                **self._run_as(),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                check=False,
-                timeout=_INITDB_S,
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise ServerUnavailable(f"initdb: {error}") from error
+            made = self._account.run([self._programs.path("initdb"), *options], timeout_s=_INITDB_S)
+        except LifeboatError as error:
+            raise ServerUnavailable(f"initdb: {error.message}") from error
         if made.returncode:
-            said = last_words(made.stderr.decode(errors="replace"))
-            raise ServerUnavailable(f"initdb ended with {made.returncode}: {said}")
+            raise ServerUnavailable(f"initdb ended with {made.returncode}: {last_words(made.stderr)}")
         word_file.unlink()
 
     def _start(self) -> None:
         settings = {**_SETTINGS, "unix_socket_directories": str(self._sockets)}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen(
-                [self._programs.path("postgres"), "-D", self._data, *options],
-                **self._run_as(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
+        try:
+            self._process = self._account.start(
+                [self._programs.path("postgres"), "-D", self._data, *options], self._directory, self._log
             )
+        except Refused as error:
+            raise ServerUnavailable(f"postgres: {error.message}") from error
         deadline_s = self._clock.monotonic_s() + _START_S
         while not self._answers():
             if self._process.poll() is not None or self._clock.monotonic_s() > deadline_s:
@@ -165,19 +151,6 @@ class ScratchServer:
         shutil.rmtree(self._directory, ignore_errors=True)
         shutil.rmtree(self._sockets, ignore_errors=True)
 
-    def _run_as(self) -> dict[str, Any]:
-        common: dict[str, Any] = {"env": _ENVIRONMENT, "cwd": self._directory}
-        if self._account is None:
-            return common
-        uid, gid = self._ids
-        return {**common, "user": uid, "group": gid, "extra_groups": []}
-
-    @property
-    def _ids(self) -> tuple[int, int]:
-        if self._account is None:
-            return os.geteuid(), os.getegid()
-        return self._account.pw_uid, self._account.pw_gid
-
     @property
     def _data(self) -> Path:
         return self._directory / "data"
@@ -185,17 +158,3 @@ class ScratchServer:
     @property
     def _log(self) -> Path:
         return self._directory / "log"
-
-
-def _account() -> pwd.struct_passwd | None:
-    """Return the account it runs as; None for our own.
-
-    Raises:
-        ServerUnavailable: we are root and there is no other.
-    """
-    if os.geteuid() != 0:
-        return None
-    try:
-        return pwd.getpwnam(_UNPRIVILEGED)
-    except KeyError:
-        raise ServerUnavailable(f"postgresql refuses to be root, and there is no {_UNPRIVILEGED}") from None

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from lifeboat.core.clock import SystemClock
-from localcloud.postgres.account import Account
+from lifeboat.postgres.account import Account
 from localcloud.postgres.archive import Archive, prepare_without_archive
 from localcloud.postgres.backup import Backup
 from localcloud.postgres.base_backup import beat, take_base_backup

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 
 from lifeboat.core.secret import Secret
-from localcloud.postgres.account import Account
+from lifeboat.postgres.account import Account
 from localcloud.postgres.binaries import Binaries
 from localcloud.postgres.empty import make_empty
 from localcloud.postgres.private_port import private_port

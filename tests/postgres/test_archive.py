@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lifeboat.core.errors import Refused
-from localcloud.postgres.account import Account
+from lifeboat.postgres.account import Account
 from localcloud.postgres.archive import Archive, detach
 from localcloud.postgres.backup_replication import replicate_backups
 from localcloud.postgres.base_backup import beat, kept, remove_old, take_base_backup

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from lifeboat.core.clock import SystemClock
 from lifeboat.core.errors import Refused
-from localcloud.postgres.account import Account
+from lifeboat.postgres.account import Account
 from localcloud.postgres.backups import Backups
 from localcloud.postgres.cloud_time import CloudTime
 from localcloud.postgres.ledger import Ledger

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lifeboat.core.errors import Refused
-from localcloud.postgres.failure import ServerFailed
+from lifeboat.postgres.failure import ServerFailed
 from localcloud.postgres.lag import lag_s, measure_lag
 from localcloud.postgres.replica import (
     cut_link,

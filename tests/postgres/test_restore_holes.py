@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from lifeboat.core.errors import Refused
+from lifeboat.postgres.failure import ServerFailed
 from localcloud.postgres.archive import Archive
-from localcloud.postgres.failure import ServerFailed
 from localcloud.postgres.recovery import prepare_copy
 from localcloud.postgres.restore import restore_to
 from localcloud.postgres.server import Server

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from lifeboat.core.errors import Refused
-from localcloud.postgres.account import Account
-from localcloud.postgres.failure import ServerFailed
+from lifeboat.postgres.account import Account
+from lifeboat.postgres.failure import ServerFailed
 from localcloud.postgres.processes import processes_of
 from localcloud.postgres.server import Server
 from tests.postgres.databases import Databases

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lifeboat.core.errors import Refused
-from localcloud.postgres.account import Account
+from lifeboat.postgres.account import Account
 from localcloud.postgres.binaries import Binaries
 from localcloud.postgres.server import Server
 from localcloud.postgres.settings import Settings

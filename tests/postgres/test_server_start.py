@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from lifeboat.core.errors import Refused
+from lifeboat.postgres.failure import ServerFailed
 from localcloud.postgres.binaries import Binaries
-from localcloud.postgres.failure import ServerFailed
 from localcloud.postgres.processes import processes_of
 from localcloud.postgres.server import Server
 from tests.postgres.databases import Databases, connect

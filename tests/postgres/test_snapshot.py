@@ -9,8 +9,8 @@ import psycopg
 import pytest
 
 from lifeboat.core.errors import Refused
+from lifeboat.postgres.failure import ServerFailed
 from localcloud.postgres.backup import Backup
-from localcloud.postgres.failure import ServerFailed
 from localcloud.postgres.replica import start_replica
 from localcloud.postgres.restore import restore_snapshot
 from localcloud.postgres.server import Server

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from lifeboat.core.errors import Refused
-from localcloud.postgres.failure import ServerFailed
+from lifeboat.postgres.failure import ServerFailed
 from localcloud.postgres.processes import processes_of
 from localcloud.postgres.restore import restore_to
 from localcloud.postgres.standby import (

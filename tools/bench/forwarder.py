@@ -19,7 +19,7 @@ from pathlib import Path
 from psycopg.conninfo import make_conninfo
 
 from lifeboat.core.secret import Secret
-from localcloud.postgres.account import Account
+from lifeboat.postgres.account import Account
 from localcloud.postgres.authority import Authority
 from localcloud.postgres.binaries import Binaries
 from localcloud.postgres.empty import make_empty

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lifeboat.core.errors import Refused
-from localcloud.postgres.failure import ServerFailed
+from lifeboat.postgres.failure import ServerFailed
 
 _ROOT = 0
 _UNPRIVILEGED = "nobody"
