@@ -24,6 +24,7 @@ from localcloud.aws.repairs import (
     rds_master_secret,
     rds_metrics,
     rds_multi_az,
+    rds_pages,
     rds_parameters,
     rds_pending,
     rds_refusals,
@@ -90,5 +91,6 @@ REPAIRS: tuple[Repair, ...] = (
     rds_rename.REPAIR,
     rds_validation.REPAIR,
     rds_daily_backups.REPAIR,
+    rds_pages.REPAIR,
     rds_refusals.REPAIR,
 )
