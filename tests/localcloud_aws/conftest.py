@@ -14,7 +14,7 @@ StartCloud = Callable[..., CloudProcess]
 
 @pytest.fixture(scope="session")
 def shared_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CloudProcess]:
-    process = CloudProcess(tmp_path_factory.mktemp("cloud"), "--transition-s", "0", "--tick-s", "0.1")
+    process = CloudProcess(tmp_path_factory.mktemp("cloud"), "--transition-s", "0", "--tick-s", "0.25")
     yield process.wait_until_ready()
     process.stop()
 

@@ -102,7 +102,7 @@ class RealCloud:
     def _start_aws(self) -> CloudProcess:
         directory = self.aws_directory
         directory.mkdir(exist_ok=True)
-        options = ("--transition-s", "0", "--tick-s", "0.1", "--databases", self.service.url)
+        options = ("--transition-s", "0", "--tick-s", "0.25", "--databases", self.service.url)
         return CloudProcess(directory, *options).wait_until_ready()
 
 

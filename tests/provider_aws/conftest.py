@@ -34,7 +34,7 @@ class CountingSessions(Sessions):
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CloudProcess]:
     """A local cloud whose states change at once."""
-    process = CloudProcess(tmp_path_factory.mktemp("cloud"), "--transition-s", "0", "--tick-s", "0.1")
+    process = CloudProcess(tmp_path_factory.mktemp("cloud"), "--transition-s", "0", "--tick-s", "0.25")
     yield process.wait_until_ready()
     process.stop()
 

@@ -23,7 +23,7 @@ from tests.recovery.toy_procedure import BUCKET, PLAN, WORLDS
 
 @pytest.fixture(scope="session")
 def shared_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CloudProcess]:
-    process = CloudProcess(tmp_path_factory.mktemp("aws"), "--transition-s", "0", "--tick-s", "0.1")
+    process = CloudProcess(tmp_path_factory.mktemp("aws"), "--transition-s", "0", "--tick-s", "0.25")
     yield process.wait_until_ready()
     process.stop()
 
