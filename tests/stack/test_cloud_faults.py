@@ -28,7 +28,13 @@ def running() -> Iterator[Setting]:
 def setting(running: Setting) -> Iterator[Setting]:
     yield running
     assert run_command(cloud, running, "fault", "clear").exit_code == 0
-    assert soon(lambda: answers(running.home), 60)
+    assert soon(lambda: answers(running.home), 60), words_of_databases(running)
+
+
+def words_of_databases(setting: Setting) -> str:
+    """Return how the databases are, and what their service said."""
+    log = (setting.home.cloud.root / "databases.log").read_text()
+    return run_command(cloud, setting, "status").stdout + status_of(setting.home) + log[-4000:]
 
 
 def fault(setting: Setting, *words: str) -> Ran:
