@@ -36,6 +36,25 @@ def test_the_waiters_of_a_life_end_when_what_they_wait_for_is_there(
     wait(cloud, "db_instance_deleted", DBInstanceIdentifier="db")
 
 
+def test_every_list_can_be_asked_for_in_pages(cloud: CloudProcess) -> None:
+    rds = cloud.client("rds")
+    make_database(cloud, "db")
+    rds.create_db_parameter_group(
+        DBParameterGroupName="mine", DBParameterGroupFamily="postgres17", Description="d"
+    )
+    asked: dict[str, dict[str, str]] = {
+        "describe_db_instance_automated_backups": {},
+        "describe_db_parameter_groups": {},
+        "describe_db_parameters": {"DBParameterGroupName": "mine"},
+        "describe_db_subnet_groups": {},
+        "describe_event_subscriptions": {},
+        "describe_events": {},
+    }
+    for operation, request in asked.items():
+        pages = rds.get_paginator(operation).paginate(**request, PaginationConfig={"PageSize": PAGE})
+        assert list(pages), operation
+
+
 def test_a_waiter_gives_up_at_once_on_what_can_never_come(cloud: CloudProcess) -> None:
     with pytest.raises(WaiterError, match="DBInstanceNotFound"):
         wait(cloud, "db_instance_available", DBInstanceIdentifier="nobody")

@@ -144,8 +144,13 @@ def test_a_database_that_is_stopped_is_not_measured(cloud: RealCloud) -> None:
     assert soon(lambda: newest(cloud, "DatabaseConnections", "main") is not None, 60)
     cloud.aws.client("rds").stop_db_instance(DBInstanceIdentifier="main")
     assert soon(lambda: describe(cloud.aws, "main")["DBInstanceStatus"] == "stopped", 60)
-    advance(cloud, 7200)
     cloud.make("other")
-    advance(cloud, 60)
-    assert soon(lambda: newest(cloud, "DatabaseConnections", "other") is not None, 60)
-    assert newest(cloud, "DatabaseConnections", "main") is None
+
+    def is_quiet() -> bool:
+        """Tell of hours in which the other one was measured; a reading from before may come late."""
+        advance(cloud, 7200)
+        advance(cloud, 60)
+        assert soon(lambda: newest(cloud, "DatabaseConnections", "other") is not None, 60)
+        return newest(cloud, "DatabaseConnections", "main") is None
+
+    assert soon(is_quiet, 60)

@@ -37,9 +37,9 @@ def _page(responses: MotoObject, method: str, key: str) -> None:
         size = _size(self.params.get("MaxRecords"))
         start = _start(self.params.get("Marker"))
         result = original(self).result
-        end = start + size
-        marker = str(end) if end < len(result[key]) else None
-        return responses.ActionResult({**result, key: result[key][start:end], "Marker": marker})
+        everything, end = list(result[key]), start + size
+        marker = str(end) if end < len(everything) else None
+        return responses.ActionResult({**result, key: everything[start:end], "Marker": marker})
 
     setattr(responses.RDSResponse, method, answer)
 
