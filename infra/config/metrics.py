@@ -8,11 +8,18 @@ AWS entries: CloudWatch user guide, "Recommended alarms"; RDS user guide, "Cloud
 from __future__ import annotations
 
 from infra.config.metric_kind import Capacity, Emitter, MetricKind, MissingData, Unit
+from lifeboat.core.metrics import (
+    APP_NAMESPACE,
+    BACKUP_AGE,
+    DR_NAMESPACE,
+    RECOVERABLE_AGE,
+    RESTORE_DURATION,
+    RESTORE_TEST_AGE,
+    SECONDS,
+    RecoveryMetric,
+)
 
 AWS_RDS = "AWS/RDS"
-APP_NAMESPACE = "Lifeboat/App"
-DR_NAMESPACE = "Lifeboat/DR"
-_FIVE_MINUTES_S, _HOUR_S = 300, 3600
 _MIB, _GIB = 1024.0**2, 1024.0**3
 _PERCENT = ((Unit.PERCENT, 1.0),)
 _COUNT = ((Unit.COUNT, 1.0),)
@@ -69,18 +76,16 @@ def _app(
     )
 
 
-def _age(
-    key: str, metric_name: str, emitter: Emitter, missing_data: MissingData, period_s: int = _HOUR_S
-) -> MetricKind:
+def _age(metric: RecoveryMetric, emitter: Emitter, missing_data: MissingData) -> MetricKind:
     return MetricKind(
-        key=key,
+        key=metric.key,
         namespace=DR_NAMESPACE,
-        metric_name=metric_name,
+        metric_name=metric.name,
         units=_SECONDS,
         statistic="Maximum",
-        cloudwatch_unit="Seconds",
+        cloudwatch_unit=SECONDS,
         missing_data=missing_data,
-        period_s=period_s,
+        period_s=metric.interval_s,
         emitter=emitter,
     )
 
@@ -140,15 +145,12 @@ APP_METRICS = (
 """What the probe says about the app on Fly; dimension `Environment`."""
 
 RECOVERY_METRICS = (
-    _age("backup_age", "BackupAge", Emitter.BACKUP_JOB, MissingData.BREACHING),
-    _age("recoverable_age", "RecoverableAge", Emitter.BACKUP_JOB, MissingData.BREACHING, _FIVE_MINUTES_S),
-    _age("restore_test_age", "RestoreTestAge", Emitter.RESTORE_DRILL, MissingData.BREACHING),
-    _age("restore_duration", "RestoreDuration", Emitter.RESTORE_DRILL, MissingData.MISSING),
+    _age(BACKUP_AGE, Emitter.BACKUP_JOB, MissingData.BREACHING),
+    _age(RECOVERABLE_AGE, Emitter.BACKUP_JOB, MissingData.BREACHING),
+    _age(RESTORE_TEST_AGE, Emitter.RESTORE_DRILL, MissingData.BREACHING),
+    _age(RESTORE_DURATION, Emitter.RESTORE_DRILL, MissingData.MISSING),
 )
-"""What jobs and drills say about the chance to come back; dimension `Environment`.
-
-`recoverable_age` is the age of the newest moment replicated backups could restore in the recovery region.
-"""
+"""What jobs and drills say about the chance to come back; see `lifeboat.core.metrics`."""
 
 
 FAILED_REPLICATION = MetricKind(

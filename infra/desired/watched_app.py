@@ -12,10 +12,10 @@ from infra.config import EnvironmentConfig
 from infra.config.alarms import Direction, Threshold
 from infra.config.metrics import APP_METRICS, RECOVERY_METRICS, custom_metric
 from infra.desired.model import DesiredMetric, Dimension
-from infra.desired.names import Names
 from infra.desired.thresholds import Watched
+from lifeboat.core.metrics import RECOVERY_SERIES, environment_dimension
 
-_IN_BOTH_REGIONS = frozenset({"backup_age"})
+_IN_BOTH_REGIONS = frozenset(series.key for series in RECOVERY_SERIES if series.in_both_regions)
 
 
 def watched_app(config: EnvironmentConfig) -> Iterator[Watched]:
@@ -82,4 +82,4 @@ def build_metrics(config: EnvironmentConfig) -> tuple[DesiredMetric, ...]:
 
 
 def _dimensions(config: EnvironmentConfig) -> tuple[Dimension, ...]:
-    return (("Environment", Names.of(config).prefix),)
+    return (environment_dimension(config.product, config.environment),)
