@@ -11,7 +11,7 @@ import pytest
 
 from lifeboat.core.clock import SystemClock
 from tests.localcloud_aws.rds_world import AWAY, HOME, describe
-from tests.localcloud_aws.real_cloud import RealCloud, real_cloud
+from tests.localcloud_aws.real_cloud import PASSWORD, RealCloud, real_cloud
 from tests.waiting import soon
 
 _CLOCK = SystemClock()
@@ -159,3 +159,26 @@ def test_a_lost_region_takes_its_endpoints_and_links_with_it_and_gives_them_back
     cloud.aws.admin("DELETE", "faults")
     write(cloud, "main", 2)
     assert soon(lambda: rows(cloud, "copy", AWAY) == [1, 2], 60)
+
+
+def test_a_restored_database_has_the_password_of_its_moment_until_it_is_told_another(cloud: RealCloud) -> None:
+    cloud.make("main", MasterUserPassword="password-of-then")
+    rds = cloud.aws.client("rds")
+    assert soon(lambda: cloud.restore_window("main") != {}, 60)
+    at = _CLOCK.now()
+    cloud.restorable_to("main", at)
+    now = {"MasterUserPassword": PASSWORD, "ApplyImmediately": True}
+    rds.modify_db_instance(DBInstanceIdentifier="main", **now)
+    cloud.available("main")
+    rds.restore_db_instance_to_point_in_time(
+        SourceDBInstanceIdentifier="main", TargetDBInstanceIdentifier="back", RestoreTime=at
+    )
+    cloud.available("back")
+    rds.modify_db_instance(DBInstanceIdentifier="back", BackupRetentionPeriod=2, ApplyImmediately=True)
+    cloud.available("back")
+    with cloud.connect("back", password="password-of-then") as connection:
+        assert connection.execute("select 1").fetchone() == (1,)
+    rds.modify_db_instance(DBInstanceIdentifier="back", **now)
+    cloud.available("back")
+    with cloud.connect("back") as connection:
+        assert connection.execute("select 1").fetchone() == (1,)

@@ -42,7 +42,9 @@ _KEPT = (
 def restorable_settings(database: MotoObject) -> Settings:
     """Return the constructor arguments that a restore of `database` starts from."""
     kept: Settings = {name: getattr(database, name, None) for name in _KEPT}
-    kept["master_user_password"] = getattr(database, "_master_user_password", None)
+    # The data has the password of its own moment, which only the restored server knows: until another one is
+    # told, none was.
+    kept["master_user_password"] = ""
     kept["kms_key_id"] = database.kms_key_id
     return kept
 
