@@ -11,6 +11,7 @@ import click
 from lifeboat.core.contract import json_schema
 from lifeboat.core.errors import BRANCHES
 from scripts.cli.main import COMMANDS, lifeboat
+from tools.docs.fault_page import fault_page
 from tools.docs.fly_pages import coverage_page, provider_page, provider_schema
 from tools.docs.rds_pages import rds_page
 
@@ -26,6 +27,7 @@ def pages() -> dict[str, str]:
         "environment.md": _environment(),
         "contract.md": _contract(),
         "contract.schema.json": json.dumps(json_schema(), indent=2) + "\n",
+        "faults.md": f"{_NOTE}\n{fault_page(ROOT)}",
         "fly-provider.md": f"{_NOTE}\n{provider_page()}",
         "fly-schema.json": json.dumps(provider_schema(), indent=1) + "\n",
         "local-fly.md": f"{_NOTE}\n{coverage_page()}",
