@@ -64,6 +64,7 @@ class BackupJob:
         spool_limit_bytes: what it may take there; None for what is free.
         jobs: tables at once, and pieces at once.
         tell: called with a line at the beginning of each phase.
+        neighbours: all databases of the instance that are worth a copy.
     """
 
     environment: str
@@ -78,6 +79,7 @@ class BackupJob:
     jobs: int = field(default_factory=default_jobs)
     clock: Clock = field(default_factory=SystemClock)
     tell: Callable[[str], None] = lambda _line: None
+    neighbours: tuple[str, ...] = ()
 
 
 def plan_backup(job: BackupJob) -> SpoolForecast:
@@ -125,6 +127,7 @@ def create_backup(job: BackupJob) -> Manifest:
             environment=job.environment,
             database=job.database,
             identifier=job.identifier,
+            neighbours=list(job.neighbours),
             started_at=started_at,
             stopped_at=job.clock.now(),
             clock_skew_s=snapshot.catalogue.skew.total_seconds(),

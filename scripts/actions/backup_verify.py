@@ -36,6 +36,7 @@ class VerifyJob:
         level: how high to climb.
         by: user and host.
         share: read only this share of the parts, and claim nothing but that.
+        accept_shrink: why it is right that it is much smaller than the one before; counts when it is right.
         spool_root: where it is decoded; None for the system's temporary directory.
         spool_limit_bytes: what it may take there.
         jobs: parts and tables at once.
@@ -47,6 +48,7 @@ class VerifyJob:
     level: Level
     by: str
     share: Share | None = None
+    accept_shrink: str = ""
     spool_root: Path | None = None
     spool_limit_bytes: int | None = None
     jobs: int = field(default_factory=lambda: min(4, os.cpu_count() or 1))
@@ -78,10 +80,15 @@ def verify_backup(job: VerifyJob) -> VerificationRecord:
         parts_read=climb.parts_read,
         taken_s=round(job.clock.monotonic_s() - began_s, 3),
         tools=climb.tools,
+        accepted_shrink=job.accept_shrink if _is_right(climb) else "",
     )
     key = verification_key(job.manifest.database, job.manifest.id, record.at)
     job.store.put_if_absent(key, encode(record))
     return record
+
+
+def _is_right(climb: _Climb) -> bool:
+    return not climb.problems and climb.reached is not None and climb.reached >= Level.RIGHT
 
 
 class _Climb:

@@ -60,6 +60,7 @@ class VerificationRecord(Piece):
         not_done: what could not be looked at here, and why; says nothing about the backup.
         data_loss_s: age of the newest heartbeat row at the snapshot's moment, if there is one.
         parts_read: how many parts were read.
+        accepted_shrink: why it is right that it is much smaller than the one before, when somebody said so.
     """
 
     backup_id: str
@@ -74,6 +75,7 @@ class VerificationRecord(Piece):
     parts_read: int = 0
     taken_s: float = 0.0
     tools: dict[str, str] = Field(default_factory=dict)
+    accepted_shrink: str = ""
 
 
 def parse_record(body: bytes, source: str) -> VerificationRecord:

@@ -99,7 +99,11 @@ class RestoreSet(Piece):
 
 
 class Manifest(Piece):
-    """A finished backup of one database."""
+    """A finished backup of one database.
+
+    Args:
+        neighbours: every database of the instance that was worth a copy then; empty when nobody looked.
+    """
 
     schema_version: Literal[1] = 1
     kind: Literal["logical"] = "logical"
@@ -107,6 +111,7 @@ class Manifest(Piece):
     environment: str
     database: str
     identifier: Annotated[str, Field(description="the instance it was taken from")]
+    neighbours: list[str] = Field(default_factory=list)
     started_at: AwareDatetime
     stopped_at: AwareDatetime
     clock_skew_s: Annotated[float, Field(description="database's clock minus ours")]

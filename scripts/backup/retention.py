@@ -1,8 +1,8 @@
 """Which backups may go: a pure decision over what there is, by database, by the moment they ended.
 
 Kept whatever its age: the newest `minimum` sound ones; for every level the newest that reached it; what a
-running restore holds; what ended in the future of the clock that decides. A damaged backup does not count
-towards the minimum, and goes by age alone like any other.
+running restore holds; what ended in the future of the clock that decides. A backup that is damaged, or
+suspiciously small, does not count towards the minimum, and goes by age alone like any other.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from lifeboat.core.errors import ConfigError
 from scripts.backup.levels import Level
 from scripts.backup.listing import Backup, Leftover, Listing, newest_first
+from scripts.backup.shrinkage import suspicions
 
 LEFTOVER_AGE = timedelta(hours=24)
 """Younger ones may still be being written."""
@@ -56,8 +57,11 @@ def decide(listing: Listing, retention: Retention, now: datetime) -> tuple[Verdi
         now: moment on the clock of the store, which wrote the ages.
     """
     databases = sorted({each.manifest.database for each in listing.backups})
+    doubtful = frozenset(suspicions(listing))
     return tuple(
-        verdict for name in databases for verdict in _decide(newest_first(listing.of(name)), retention, now)
+        verdict
+        for name in databases
+        for verdict in _decide(newest_first(listing.of(name)), doubtful, retention, now)
     )
 
 
@@ -70,8 +74,10 @@ def forgotten(listing: Listing, now: datetime) -> tuple[Leftover, ...]:
     )
 
 
-def _decide(backups: Sequence[Backup], retention: Retention, now: datetime) -> list[Verdict]:
-    sound = [each for each in backups if not each.is_damaged]
+def _decide(
+    backups: Sequence[Backup], doubtful: frozenset[str], retention: Retention, now: datetime
+) -> list[Verdict]:
+    sound = [each for each in backups if not each.is_damaged and each.id not in doubtful]
     fewest = {each.id for each in sound[: retention.minimum]}
     proofs = _proofs(sound)
     verdicts = []

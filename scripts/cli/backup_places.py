@@ -127,6 +127,7 @@ def backup_jobs(
             spool_limit_bytes=spool.limit_bytes,
             tell=tell,
             jobs=jobs or default_jobs(),
+            neighbours=known,
         )
         for name in names or known
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scripts.backup.manifest import Manifest
 
 NEWEST = "newest"
+ACCEPT_HINT = "when that is right, verify it with `--level 4 --accept-shrink REASON`"
 
 
 def show_plan(jobs: tuple[BackupJob, ...], *, as_json: bool) -> None:
@@ -62,10 +63,26 @@ def chosen(listing: Listing, backup_id: str) -> Manifest:
     return find_backup(listing, backup_id).manifest
 
 
-def verdict_on(record: VerificationRecord) -> LifeboatError | None:
-    """Return what a verification means for the exit code; None when all is well."""
+def doubts_about(jobs: tuple[BackupJob, ...], made: list[Manifest]) -> list[str]:
+    """Return which of the backups just made are suspiciously small, and compared with what."""
+    from scripts.actions.backup_reading import read_listing
+    from scripts.backup.shrinkage import suspicions
+
+    doubts = suspicions(read_listing(jobs[0].store)) if made else {}
+    return [f"database {each.database}: {each.id} is {doubts[each.id]}" for each in made if each.id in doubts]
+
+
+def verdict_on(record: VerificationRecord, doubt: str = "") -> LifeboatError | None:
+    """Return what a verification means for the exit code; None when all is well.
+
+    Args:
+        record: what was found.
+        doubt: why the backup was suspicious before.
+    """
     if record.problems:
         return Unverified(f"{record.backup_id} is damaged: {'; '.join(record.problems)}")
+    if doubt and not record.accepted_shrink:
+        return Unverified(f"{record.backup_id} is {doubt}", hint=ACCEPT_HINT)
     if record.share is None and (record.reached is None or record.reached < record.asked):
         reached = "nothing" if record.reached is None else record.reached.short
         return Unverified(

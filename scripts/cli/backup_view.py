@@ -13,27 +13,29 @@ from scripts.backup.manifest import Manifest
 from scripts.backup.retention import Verdict
 
 
-def state_of(backup: Backup) -> str:
-    """Return the level a backup reached, or that it is damaged."""
+def state_of(backup: Backup, doubt: str = "") -> str:
+    """Return the level a backup reached, or that it is damaged or suspicious."""
     if backup.is_damaged:
         return "DAMAGED"
+    if doubt:
+        return "SUSPECT"
     return "-" if backup.level is None else backup.level.short
 
 
-def backup_line(backup: Backup, now: datetime) -> str:
-    """Return one line of the list."""
+def backup_line(backup: Backup, now: datetime, doubt: str = "") -> str:
+    """Return one line of the list; `doubt` says why it is suspicious."""
     manifest = backup.manifest
     age, loss = now - manifest.stopped_at, now - manifest.snapshot_at
     held = " held" if backup.is_held(now) else ""
     return (
-        f"{manifest.id}  {manifest.database:<20} {state_of(backup):<8} "
+        f"{manifest.id}  {manifest.database:<20} {state_of(backup, doubt):<8} "
         f"{mebibytes(manifest.stored_bytes):>10}  age {format_duration(age):<7} "
-        f"loses {format_duration(loss)}{held}"
+        f"loses {format_duration(loss)}{held}{f'  {doubt}' if doubt else ''}"
     )
 
 
-def backup_data(backup: Backup, now: datetime) -> dict[str, Any]:
-    """Return what the list says of a backup as JSON."""
+def backup_data(backup: Backup, now: datetime, doubt: str = "") -> dict[str, Any]:
+    """Return what the list says of a backup as JSON; `doubt` says why it is suspicious."""
     manifest = backup.manifest
     return {
         "id": manifest.id,
@@ -43,6 +45,7 @@ def backup_data(backup: Backup, now: datetime) -> dict[str, Any]:
         "snapshot_at": manifest.snapshot_at.isoformat(),
         "level": None if backup.level is None else backup.level.short,
         "damaged": backup.is_damaged,
+        "suspicious": doubt,
         "stored_bytes": manifest.stored_bytes,
         "plain_bytes": manifest.plain_bytes,
         "rows": manifest.rows,
