@@ -50,6 +50,7 @@ class KilledRestores:
         self._publish()
         with site.cloud.connect(NAME) as connection:
             connection.execute("create table kept (id int primary key)")
+        assert soon(lambda: site.cloud.restore_window(NAME) != {}, 60)
 
     def uninterrupted(self, into: str) -> list[str]:
         """Restore without a death and return every change that was asked for, in order."""
@@ -70,7 +71,7 @@ class KilledRestores:
         with gate_to(self.site.cloud.aws.url, boundary.strike) as gate:
             process = self._begin(asked, gate)
             died = ended(process)
-            assert gate.struck.is_set(), f"never reached: {died}"
+            assert gate.struck.wait(10), f"never reached: {died}"
             assert died.exit_code == -9
             run_id, got = self._come_back(asked, gate, known)
             self._assert_right(asked, gate, run_id, got)
