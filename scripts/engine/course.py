@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from scripts.engine.approval import Approval
 from scripts.engine.backward import drive_backward
 from scripts.engine.ending import STEP_FAILED
 from scripts.engine.event import EventKind
@@ -14,14 +16,19 @@ from scripts.engine.step import Step
 from scripts.engine.step_session import RunInHand, StepSession
 
 
-def begin(run: RunInHand) -> None:
+def begin(run: RunInHand, approval: Approval | None = None) -> None:
     """Write that the run began, unless it did before, and that this process holds it now.
+
+    Args:
+        run: the run.
+        approval: who agreed to the plan; stands in the first event, so that it cannot be lost.
 
     Effects: writes one event or two.
     """
     journal = run.journal
     if journal.state.phase is Phase.NEW:
         steps = tuple(step.id for step in run.plan.steps)
+        approved: dict[str, Any] = {"approval": approval.to_data()} if approval else {}
         journal.append(
             EventKind.RUN_BEGAN,
             procedure=run.plan.procedure,
@@ -29,6 +36,7 @@ def begin(run: RunInHand) -> None:
             stack=run.plan.stack,
             plan_digest=run.plan.digest,
             steps=steps,
+            **approved,
         )
     journal.append(
         EventKind.LEASE_TAKEN,

@@ -3,34 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
-from lifeboat.core.errors import Refused
+from lifeboat.core.errors import ConfigError, Refused
+from scripts.engine.check import Check, Outcome
 from scripts.engine.plan import Plan
-
-
-class Outcome(StrEnum):
-    """What a check can say; not being able to tell blocks like a failure."""
-
-    PASS = "pass"  # noqa: S105  # not a password
-    FAIL = "fail"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One answer of a preflight.
-
-    Args:
-        name: what was asked; lower-case words joined by dashes.
-        outcome: the answer.
-        detail: what was seen.
-    """
-
-    name: str
-    outcome: Outcome
-    detail: str
 
 
 def demand_checks(checks: Sequence[Check], accepted: Mapping[str, str]) -> None:
@@ -43,8 +19,15 @@ def demand_checks(checks: Sequence[Check], accepted: Mapping[str, str]) -> None:
         accepted: reasons by name of the check.
 
     Raises:
+        ConfigError: a reason for a check there is not: a slip of the pen must not pass for an acceptance.
         Refused: names every check that blocks.
     """
+    strangers = sorted(set(accepted) - {check.name for check in checks})
+    if strangers:
+        raise ConfigError(
+            f"--accept {strangers[0]}: there is no such check",
+            hint=f"the checks are: {', '.join(check.name for check in checks)}",
+        )
     blocking = [
         check
         for check in checks

@@ -3,8 +3,8 @@
 The rules that carry the safety of a run:
 
 - Only the holder of the newest fencing token writes; a newer token shuts out all older ones for good.
-- Forwards, a step is touched only when all before it are verified; backwards, only when all after it are
-  undone.
+- Forwards, a step is touched only when all before it are verified; backwards, when all after are undone.
+- A run begins with an approval of its own plan, or with none at all.
 - An intent needs a look at the world that is newer than the last intent and the last change of holder.
 - Done needs an intent, or a look that shows it done already. Undone needs an undo, or a look that shows
   nothing there, or a step that only reads.
@@ -17,6 +17,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from lifeboat.core.errors import Stuck
+from scripts.engine.approval import fits_plan
 from scripts.engine.event import Event, EventKind
 from scripts.engine.run_state import Phase, RunState, StepState, StepStatus
 
@@ -50,6 +51,7 @@ def _run_began(state: RunState, event: Event) -> RunState:
     names = event.data.get("steps")
     digest = event.data.get("plan_digest")
     _demand(event, isinstance(names, tuple) and isinstance(digest, str), "names neither steps nor plan")
+    _demand(event, fits_plan(event.data.get("approval"), str(digest)), "the approval is not one of this plan")
     steps = {str(name): StepState() for name in names} if isinstance(names, tuple) else {}
     # The token is claimed by the lease event that follows, so it stays at what came before.
     return replace(state, phase=Phase.BEGUN, steps=MappingProxyType(steps), plan_digest=str(digest))

@@ -13,11 +13,14 @@ from datetime import datetime
 from typing import Any
 
 from lifeboat.core.errors import Stuck
+from scripts.engine.check import Check
 from scripts.engine.json_values import JsonObject, canonical, digest_of, freeze_object
 from scripts.engine.moments import read_moment, write_moment
 from scripts.engine.step import Effect, Step
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+_WITHOUT_CHECKS = 1
+"""The version whose plans know no checks; runs that began with one can still be resumed and reported."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,8 @@ class Plan:
         candidates: the points it could go back to.
         notes: what the operator should read before agreeing.
         request: what was asked for, as JSON.
+        checks: the preflight when it was made.
+        schema_version: how it is spelled; of plans that were read, that of whoever wrote them.
 
     Raises:
         ValueError: no step, an id twice, or a plan that expires before it was made.
@@ -78,6 +83,8 @@ class Plan:
     candidates: tuple[Candidate, ...] = ()
     notes: tuple[str, ...] = ()
     request: JsonObject = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
+    schema_version: int = SCHEMA_VERSION
 
     def __post_init__(self) -> None:
         ids = [step.id for step in self.steps]
@@ -111,8 +118,9 @@ class Plan:
 
     def to_data(self) -> JsonObject:
         """Return the plan as JSON, without its digest."""
+        checks = tuple(check.to_data() for check in self.checks)
         return {
-            "schema_version": SCHEMA_VERSION,
+            "schema_version": self.schema_version,
             "procedure": self.procedure,
             "environment": self.environment,
             "stack": self.stack,
@@ -125,6 +133,7 @@ class Plan:
             "candidates": tuple(_candidate_data(candidate) for candidate in self.candidates),
             "notes": self.notes,
             "request": self.request,
+            **({} if self.schema_version == _WITHOUT_CHECKS else {"checks": checks}),
         }
 
     def to_bytes(self) -> bytes:
@@ -151,10 +160,14 @@ def parse_plan(body: bytes, where: str) -> Plan:
 
 
 def _from_data(data: dict[str, Any]) -> Plan:
-    if data.pop("schema_version") != SCHEMA_VERSION:
-        msg = f"schema version is not {SCHEMA_VERSION}"
+    if data["schema_version"] not in (_WITHOUT_CHECKS, SCHEMA_VERSION):
+        msg = f"schema version is neither {_WITHOUT_CHECKS} nor {SCHEMA_VERSION}"
+        raise ValueError(msg)
+    if data["schema_version"] == _WITHOUT_CHECKS and "checks" in data:
+        msg = f"checks in a plan of schema version {_WITHOUT_CHECKS}"
         raise ValueError(msg)
     return Plan(
+        checks=tuple(Check.from_data(check) for check in data.pop("checks", ())),
         steps=tuple(Step.from_data(step) for step in data.pop("steps")),
         candidates=tuple(_candidate(candidate) for candidate in data.pop("candidates")),
         notes=tuple(data.pop("notes")),

@@ -41,6 +41,9 @@ def plan_markdown(plan: Plan) -> str:
             f"| {cell(c.name)} | {write_moment(c.at)} | {cell(c.detail)} | {'yes' if c.chosen else ''} |"
             for c in plan.candidates
         ]
+    if plan.checks:
+        lines += ["", "| check | says | what was seen |", "|---|---|---|"]
+        lines += [f"| {cell(c.name)} | {c.outcome.value} | {cell(c.words)} |" for c in plan.checks]
     lines += ["", *(f"- note: {cell(note)}" for note in plan.notes)] if plan.notes else []
     return "\n".join(lines) + "\n"
 

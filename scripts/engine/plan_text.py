@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from rich.console import Console, Group, RenderableType
@@ -9,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lifeboat.core.units import format_duration
+from scripts.engine.check import Check, Outcome
 from scripts.engine.moments import write_moment
 from scripts.engine.plan import Expectation, Plan
 
@@ -29,6 +31,8 @@ def render_plan(plan: Plan) -> RenderableType:
     parts.append(Text(f"no way back {limit}"))
     if plan.candidates:
         parts.append(_candidates(plan))
+    if plan.checks:
+        parts.append(render_checks(plan.checks))
     parts.extend(Text(f"note: {note}") for note in plan.notes)
     parts.append(Text(f"digest {plan.digest[:DIGEST_SHOWN]}, valid until {write_moment(plan.expires_at)}"))
     return Group(*parts)
@@ -47,6 +51,21 @@ def judge(expectation: Expectation) -> str:
 def print_plan(plan: Plan, console: Console) -> None:
     """Print the plan."""
     console.print(render_plan(plan), highlight=False)
+
+
+def render_checks(checks: Sequence[Check]) -> Table:
+    """Return the answers of a preflight, those that block first."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("check", "says", "what was seen"):
+        table.add_column(heading, overflow="fold")
+    for check in sorted(checks, key=lambda check: check.outcome is Outcome.PASS):
+        # Text, not markup: what a cloud says may hold brackets.
+        table.add_row(Text(check.name), _says(check), Text(check.words))
+    return table
+
+
+def _says(check: Check) -> str:
+    return "pass" if check.outcome is Outcome.PASS else check.outcome.value.upper()
 
 
 def _steps(plan: Plan) -> Table:

@@ -10,7 +10,7 @@ from scripts.engine.json_values import Json, JsonObject, canonical, plain
 from scripts.engine.moments import write_moment
 from scripts.engine.plan import Expectation
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +86,8 @@ class Report:
         back: time until back (RTO).
         level: highest level of the verification ladder that was passed; None when none was.
         notes: facts the steps wrote down: moment, step, topic, facts.
+        approval: who agreed, how, and what was accepted, as `approval.Approval` writes it; empty for a run
+            that never began, and for one from before approvals were written down.
         actors: everybody who held it, in order.
         events: number of events.
         chain: hash of the last event, which stands for the whole journal.
@@ -105,6 +107,7 @@ class Report:
     back: Measure
     level: int | None
     notes: tuple[JsonObject, ...]
+    approval: JsonObject
     actors: tuple[str, ...]
     events: int
     chain: str

@@ -39,10 +39,16 @@ def build_report(run_id: str, plan: Plan, events: Sequence[Event], state: RunSta
         back=_measure(plan.back, events, "outage"),
         level=max((int(level) for level in levels if level is not None), default=None),
         notes=tuple(_note(event) for event in events if event.kind is EventKind.NOTED),
+        approval=_approval(events),
         actors=tuple(dict.fromkeys(holders)),
         events=len(events),
         chain=state.hash,
     )
+
+
+def _approval(events: Sequence[Event]) -> JsonObject:
+    told = events[0].data.get("approval") if events else None
+    return told if isinstance(told, Mapping) else {}
 
 
 def _step_report(step: Step, state: StepState, events: Sequence[Event]) -> StepReport:

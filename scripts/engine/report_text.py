@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from rich.console import Console
@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lifeboat.core.units import format_duration
+from scripts.engine.json_values import JsonObject
 from scripts.engine.moments import write_moment
 from scripts.engine.plan_markdown import cell
 from scripts.engine.report import Measure, Report, StepReport
@@ -49,8 +50,20 @@ def _head(report: Report) -> Iterator[str]:
     yield f"verified: {'nothing on the ladder' if report.level is None else f'level L{report.level}'}"
     if report.actors:
         yield f"run by {', then '.join(report.actors)}"
+    yield from _approval(report.approval)
     yield f"plan {report.plan_digest}"
     yield f"journal of {report.events} events, chain {report.chain}"
+
+
+def _approval(approval: JsonObject) -> Iterator[str]:
+    if not approval:
+        return
+    identity = f" as {approval['identity']}" if approval["identity"] else ""
+    yield f"approved by {approval['by']}{identity}: {approval['how']}, digest {approval['digest']}"
+    accepted = approval["accepted"]
+    for one in accepted if isinstance(accepted, tuple) else ():
+        if isinstance(one, Mapping):
+            yield f"accepted {one['name']}: {one['reason']} ({one['detail']})"
 
 
 def _row(step: StepReport) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lifeboat.core.errors import ConfigError, Refused
+from scripts.engine.approval import DIGEST_LEAST, Approval, Consent
 from scripts.engine.course import begin, work_through
 from scripts.engine.ending import OPERATOR, end_run, settle_ended
 from scripts.engine.event import EventKind
@@ -47,6 +48,7 @@ class Runner:
         digest: str,
         fingerprint: Callable[[], str],
         take_over: str = "",
+        approval: Approval | None = None,
     ) -> Report:
         """Run a plan from its first step.
 
@@ -55,6 +57,7 @@ class Runner:
             digest: the digest that was reviewed, or its beginning of at least 12 characters.
             fingerprint: observes the world again and returns its fingerprint; called under the lease.
             take_over: run id of a lease to take although it is alive or parked, or `lease.EXPIRED`.
+            approval: who agreed, and to what; stands in the first event.
 
         Raises:
             Stale: another digest, an expired plan, or a changed world; nothing was changed.
@@ -64,7 +67,7 @@ class Runner:
         self._check_life(plan)
         run_id = new_run_id(self._work.clock.now())
         self._work.store.put_if_absent(plan_key(run_id), plan.to_bytes())
-        return self._drive(run_id, plan, take_over=take_over, fingerprint=fingerprint)
+        return self._drive(run_id, plan, take_over=take_over, fingerprint=fingerprint, approval=approval)
 
     def resume(self, run_id: str, *, fingerprint: Callable[[], str], take_over: bool = False) -> Report:
         """Go on with a run where it stopped, in the direction it had; an ended one gives its end again.
@@ -89,6 +92,8 @@ class Runner:
             plan,
             take_over=run_id if take_over else "",
             fingerprint=fingerprint if is_untouched and not state.unwinding else None,
+            # Of a run whose process died before its first event nobody knows any more who agreed.
+            approval=Approval(digest=plan.digest, how=Consent.RESUMED, by=self._work.holder),
         )
 
     def abort(self, run_id: str, *, take_over: bool = False) -> Report:
@@ -128,6 +133,7 @@ class Runner:
         *,
         take_over: str,
         fingerprint: Callable[[], str] | None = None,
+        approval: Approval | None = None,
         abort: bool = False,
     ) -> Report:
         with hold_run(self._work, run_id, plan, take_over) as run:
@@ -136,7 +142,7 @@ class Runner:
                     f"plan {plan.digest[:12]}: the world is not the one it was made from",
                     hint="make a new plan and review it",
                 )
-            begin(run)
+            begin(run, approval)
             if abort and not run.journal.state.unwinding:
                 run.journal.append(EventKind.ABORT_BEGAN, cause=OPERATOR)
             work_through(run)
@@ -166,7 +172,7 @@ def load_plan(store: ObjectStore, run_id: str) -> Plan:
 
 
 def _check_digest(plan: Plan, digest: str) -> None:
-    if len(digest) < 12 or not plan.digest.startswith(digest):  # noqa: PLR2004  # the length shown to people
+    if len(digest) < DIGEST_LEAST or not plan.digest.startswith(digest):
         raise Stale(
             f"the plan has digest {plan.digest[:12]}, and {digest[:12] or 'none'} was reviewed",
             hint="review the plan again and name its digest",

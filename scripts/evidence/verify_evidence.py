@@ -26,7 +26,7 @@ SELF = "verify_evidence.py"
 _INSIDE = f"journal.jsonl plan.json processes.json redaction.json report.html report.json report.md {SELF}"
 NAMES = (MANIFEST, *_INSIDE.split(), "verification.json")
 GENESIS = "0" * 64
-SCHEMA_VERSION = 1
+PACK_VERSION, REPORT_VERSION = 1, 2
 Object = dict[str, Any]
 Files = dict[str, bytes]
 _PHASES = dict(run_began="begun", lease_taken="running", fenced="fenced")
@@ -92,12 +92,10 @@ def read_pack(path: Path) -> Files:
 def manifest_of(files: Files) -> bytes:
     """Return the manifest that belongs to these files; one that is among them does not count."""
     report = parsed(files["report.json"], "report.json")
-    listed = {name: {"bytes": len(body), "sha256": sha256(body)} for name, body in files.items()}
-    listed.pop(MANIFEST, None)
+    listed = {n: {"bytes": len(body), "sha256": sha256(body)} for n, body in files.items() if n != MANIFEST}
     head = {name: report.get(name) for name in ("run_id", "plan_digest", "chain", "events")}
-    return readable(
-        {"format": "lifeboat-evidence", "schema_version": SCHEMA_VERSION, **head, "files": listed}
-    )
+    head |= {"format": "lifeboat-evidence", "schema_version": PACK_VERSION, "files": listed}
+    return readable(head)
 
 
 def check_manifest(files: Files) -> None:
@@ -135,6 +133,7 @@ def check_plan(files: Files, events: list[Object]) -> Object:
     if events:
         began = events[0]["data"]
         demand(began["plan_digest"] == digest, "plan.json is not the plan this run began with")
+        demand(digest.startswith(began.get("approval", {}).get("digest", "")), "another plan was approved")
         demand(began["steps"] == [step["id"] for step in plan["steps"]], "the journal began with other steps")
     return plan
 
@@ -143,9 +142,8 @@ def report_of(run_id: str, plan: Object, digest: str, events: list[Object]) -> O
     """Return the report that follows from a plan and its journal."""
     phase, outcome = phase_of(events)
     passed = [e["data"].get("level") for e in of_kind(events, "step_verified") if e["data"]["passed"]]
-    took_s = seconds_between(events[0]["at"], events[-1]["at"]) if events else None
     return {
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": REPORT_VERSION,
         "run_id": run_id,
         **{name: plan[name] for name in ("procedure", "environment", "stack")},
         "plan_digest": digest,
@@ -153,7 +151,7 @@ def report_of(run_id: str, plan: Object, digest: str, events: list[Object]) -> O
         "outcome": outcome,
         "began_at": events[0]["at"] if events else None,
         "ended_at": events[-1]["at"] if events else None,
-        "took_s": took_s,
+        "took_s": seconds_between(events[0]["at"], events[-1]["at"]) if events else None,
         "steps": [step_of(step, [e for e in events if e["step"] == step["id"]]) for step in plan["steps"]],
         "loss": measure_of(plan["loss"], [e["data"]["facts"] for e in noted(events, "loss")]),
         "back": measure_of(plan["back"], [e["data"]["facts"] for e in noted(events, "outage")]),
@@ -162,6 +160,7 @@ def report_of(run_id: str, plan: Object, digest: str, events: list[Object]) -> O
             {"at": e["at"], "step": e["step"], **{k: e["data"].get(k) for k in ("topic", "facts")}}
             for e in of_kind(events, "noted")
         ],
+        "approval": events[0]["data"].get("approval", {}) if events else {},
         "actors": list(dict.fromkeys(e["actor"] for e in of_kind(events, "lease_taken"))),
         "events": len(events),
         "chain": events[-1]["hash"] if events else GENESIS,
@@ -210,8 +209,8 @@ def derived(events: list[Object]) -> Files:
     """Return the files that repeat one side of the journal: what was proven; whose tools and clocks."""
     proofs = [{**origin(event), **event["data"]} for event in of_kind(events, "step_verified")]
     holders = [{**origin(event), **event["data"]} for event in of_kind(events, "lease_taken")]
-    told = [{**origin(event), "tools": event["data"]["facts"]} for event in noted(events, "tools")]
-    return {"verification.json": readable(proofs), "processes.json": readable(holders + told)}
+    holders += [{**origin(event), "tools": event["data"]["facts"]} for event in noted(events, "tools")]
+    return {"verification.json": readable(proofs), "processes.json": readable(holders)}
 
 
 def origin(event: Object) -> Object:
@@ -231,8 +230,7 @@ def of_kind(events: list[Object], kind: str) -> list[Object]:
 
 def last(events: list[Object], kind: str) -> Object | None:
     """Return the data of the last event of a kind."""
-    found = of_kind(events, kind)
-    return found[-1]["data"] if found else None
+    return next((event["data"] for event in reversed(of_kind(events, kind))), None)
 
 
 def seconds_between(begin: str, end: str) -> float:
@@ -259,6 +257,8 @@ def verify(files: Files, chain: str = "") -> list[str]:
     events = check_journal(files, run_id)
     plan = check_plan(files, events)
     wanted = report_of(run_id, plan, digest, events)
+    if report["schema_version"] == 1 and not wanted.pop("approval"):  # from before they were written down
+        wanted["schema_version"] = 1
     for name in sorted(set(wanted) | set(report)):
         demand(wanted.get(name) == report.get(name), f"report.json: {name} does not follow from the journal")
     demand(files["report.json"] == canonical(wanted), "report.json is not spelled as it was written")

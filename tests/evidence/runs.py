@@ -16,7 +16,7 @@ from scripts.engine.plan import Plan
 from scripts.engine.step import Step
 from scripts.evidence.pack import Pack, read_pack
 from tests.recovery.operators import Site
-from tests.recovery.plans import a_plan
+from tests.recovery.plans import CHECKS, a_plan, an_approval
 from tests.recovery.toy_world import ToyWorld, toy_steps
 
 PLAN = a_plan(*toy_steps())
@@ -89,8 +89,17 @@ def taken_over(directory: Path) -> Pack:
     return read_pack(site.store, run_id)
 
 
+def approved(directory: Path) -> Pack:
+    """A run somebody agreed to, with a doubt that was accepted."""
+    site = Site(directory)
+    plan = a_plan(*toy_steps(), checks=CHECKS)
+    site.operator().run(plan, approval=an_approval(plan))
+    return read_pack(site.store, site.run_id)
+
+
 RUNS: Mapping[str, Callable[[Path], Pack]] = {
     "finished": finished,
+    "approved": approved,
     "failed": failed,
     "paused": paused,
     "aborted": aborted,

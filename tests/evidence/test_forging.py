@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from scripts.evidence import verify_evidence
+from scripts.evidence.pack import Pack
 from scripts.evidence.verify_evidence import canonical, readable, sha256
 from tests.evidence.forging import JOURNAL, Files, chained, forged, lines_of, wrong
-from tests.evidence.runs import paused, verify_bare
+from tests.evidence.runs import approved, paused, verify_bare
 
 
 @pytest.mark.parametrize(
@@ -88,6 +89,39 @@ def test_every_figure_of_the_report_follows_from_the_journal(
         owner[path[-1]] = "forged" if owner[path[-1]] != "forged" else ""
         said = wrong(place, forged(files, report_json=canonical(report)), capsys)
         assert "does not follow from the journal" in said or "event 1 is one of" in said, path
+
+
+def as_before_approvals(pack: Pack) -> dict[str, Any]:
+    """Return the report of a pack as it was written when nobody wrote down who agreed."""
+    report = json.loads(pack.files["report.json"])
+    del report["approval"]
+    return {**report, "schema_version": 1}
+
+
+def test_a_pack_from_before_approvals_is_still_good(tmp_path: Path) -> None:
+    pack = paused(tmp_path / "site")
+    old = forged(dict(pack.files), report_json=canonical(as_before_approvals(pack)))
+    place = tmp_path / "old.zip"
+    place.write_bytes(old)
+    assert verify_evidence.main([str(place)]) == 0
+
+
+def test_an_approval_cannot_be_hidden_behind_an_older_report(
+    tmp_path: Path, place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pack = approved(tmp_path / "site")
+    old = forged(dict(pack.files), report_json=canonical(as_before_approvals(pack)))
+    assert "schema_version does not follow from the journal" in wrong(place, old, capsys)
+
+
+def test_the_approval_of_another_plan_is_found(
+    tmp_path: Path, place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pack = approved(tmp_path / "site")
+    events = [json.loads(line) for line in lines_of(dict(pack.files))]
+    events[0]["data"]["approval"]["digest"] = "0" * 12
+    said = wrong(place, forged(dict(pack.files), journal_jsonl=chained(events)), capsys)
+    assert said == "WRONG: another plan was approved\n"
 
 
 @pytest.mark.parametrize("name", ["verification_json", "processes_json"])

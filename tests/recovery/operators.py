@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lifeboat.core.clock import ManualClock
 from lifeboat.core.retry import RetryPolicy
+from scripts.engine.approval import Approval
 from scripts.engine.cancellation import Cancellation
 from scripts.engine.event import Event
 from scripts.engine.lease_record import Hold, see_lease
@@ -78,9 +79,22 @@ class Operator:
         )
         self.runner = Runner(self.workplace)
 
-    def run(self, plan: Plan, *, take_over: str = "", fingerprint: str = "world-1") -> Report:
+    def run(
+        self,
+        plan: Plan,
+        *,
+        take_over: str = "",
+        fingerprint: str = "world-1",
+        approval: Approval | None = None,
+    ) -> Report:
         """Run a plan that was reviewed."""
-        return self.runner.run(plan, digest=plan.digest, fingerprint=lambda: fingerprint, take_over=take_over)
+        return self.runner.run(
+            plan,
+            digest=plan.digest,
+            fingerprint=lambda: fingerprint,
+            take_over=take_over,
+            approval=approval,
+        )
 
     def resume(self, run_id: str = "", *, take_over: bool = False, fingerprint: str = "world-1") -> Report:
         """Go on with a run, the newest when none is named."""

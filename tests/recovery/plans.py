@@ -5,10 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from scripts.engine.approval import Approval, Consent
+from scripts.engine.check import Check, Outcome
 from scripts.engine.plan import Candidate, Expectation, Plan
 from scripts.engine.step import Effect, Step
 
 MADE_AT = datetime(2026, 11, 22, 8, tzinfo=UTC)
+CHECKS = (
+    Check(name="secret-master", outcome=Outcome.PASS, detail="readable here", warning="nowhere else"),
+    Check(name="stack-state", outcome=Outcome.UNKNOWN, detail="no [answer]"),
+)
 
 
 def a_step(step_id: str = "make-copy", **changes: Any) -> Step:
@@ -45,3 +51,16 @@ def a_plan(*steps: Step, **changes: Any) -> Plan:
         "request": {"to": "latest"},
     }
     return Plan(**{**fields, **changes})
+
+
+def an_approval(plan: Plan, **changes: Any) -> Approval:
+    """Return an approval of a plan by alice, who accepted what nobody could tell."""
+    fields: dict[str, Any] = {
+        "digest": plan.digest[:12],
+        "how": Consent.TYPED,
+        "by": "alice@host pid 1",
+        "identity": "arn:aws:sts::123456789012:assumed-role/restore/alice",
+        "checks": CHECKS,
+        "accepted": {"stack-state": "the restore needs no state"},
+    }
+    return Approval(**{**fields, **changes})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lifeboat.core.errors import Refused
-from scripts.engine.gates import Check, Outcome, demand_checks, demand_stack_typed
+from lifeboat.core.errors import ConfigError, Refused
+from scripts.engine.check import Check, Outcome
+from scripts.engine.gates import demand_checks, demand_stack_typed
 from tests.recovery.plans import a_plan
 
 
@@ -19,7 +20,6 @@ def a_check(outcome: Outcome, name: str = "kms-canary") -> Check:
         (Outcome.PASS, {}, False),
         (Outcome.UNKNOWN, {}, True),
         (Outcome.UNKNOWN, {"kms-canary": " "}, True),
-        (Outcome.UNKNOWN, {"other": "reason"}, True),
         (Outcome.UNKNOWN, {"kms-canary": "the key was seen in the console"}, False),
         (Outcome.FAIL, {"kms-canary": "do it anyway"}, True),
     ],
@@ -32,6 +32,12 @@ def test_only_an_unknown_can_be_accepted(outcome: Outcome, accepted: dict[str, s
     with pytest.raises(Refused, match="1 of 2 checks block") as caught:
         demand_checks(checks, accepted)
     assert f"kms-canary: {outcome}: no answer" in caught.value.message
+
+
+def test_a_reason_for_a_check_there_is_not_is_a_slip_of_the_pen() -> None:
+    with pytest.raises(ConfigError, match="--accept kms-canery: there is no such check") as caught:
+        demand_checks([a_check(Outcome.UNKNOWN)], {"kms-canery": "reason"})
+    assert caught.value.hint == "the checks are: kms-canary"
 
 
 @pytest.mark.parametrize("typed", ["", "production", "LOCAL-PRODUCTION"])

@@ -140,6 +140,18 @@ DATA = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.parametrize(
+    "approval", ["yes", {}, {"digest": 7}, {"digest": "0123"}, {"digest": "b" * 12}, {"digest": "a" * 65}]
+)
+def test_a_run_cannot_begin_with_the_approval_of_another_plan(approval: object) -> None:
+    state = RunState()
+    data = {"steps": ("one",), "plan_digest": "a" * 64}
+    with pytest.raises(IllegalEvent, match="the approval is not one of this plan"):
+        follow(state, an_event(state, EventKind.RUN_BEGAN, **data, approval=approval))
+    for fitting in ({}, {"approval": {"digest": "a" * 12}}):
+        assert follow(state, an_event(state, EventKind.RUN_BEGAN, **data, **fitting)).phase is Phase.BEGUN
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(EventKind), STEPS, DATA, st.booleans()), max_size=60))
 def test_no_order_of_events_breaks_an_invariant(

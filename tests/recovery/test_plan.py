@@ -14,11 +14,11 @@ from rich.console import Console
 from lifeboat.core.errors import Stuck
 from lifeboat.core.secret import Secret
 from scripts.engine.json_values import canonical, freeze, freeze_object, plain
-from scripts.engine.plan import Expectation, parse_plan
+from scripts.engine.plan import Expectation, Plan, parse_plan
 from scripts.engine.plan_markdown import plan_markdown
 from scripts.engine.plan_text import print_plan
 from scripts.engine.step import Effect
-from tests.recovery.plans import MADE_AT, a_plan, a_step
+from tests.recovery.plans import CHECKS, MADE_AT, a_plan, a_step
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -66,6 +66,29 @@ def test_a_plan_survives_the_way_through_its_bytes() -> None:
     assert parse_plan(plan.to_bytes(), "here").digest == plan.digest
 
 
+def test_checks_survive_it_too_and_stand_in_every_form() -> None:
+    plan = a_plan(checks=CHECKS)
+    assert parse_plan(plan.to_bytes(), "here") == plan
+    assert "| stack-state | unknown | no [answer] |" in plan_markdown(plan)
+    assert "| secret-master | pass | readable here; warning: nowhere else |" in plan_markdown(plan)
+    lines = shown_plan(plan).splitlines()
+    assert [line.split() for line in lines if line.startswith("stack-state")] == [
+        ["stack-state", "UNKNOWN", "no", "[answer]"]
+    ]
+    assert "pass     readable here; warning: nowhere else" in shown_plan(plan)
+
+
+def test_a_plan_from_before_there_were_checks_keeps_its_digest() -> None:
+    """A run that began with one is resumed and reported by its digest; it must not change on the way."""
+    old = a_plan(schema_version=1)
+    assert b"checks" not in old.to_bytes()
+    assert parse_plan(old.to_bytes(), "here") == old
+    assert parse_plan(old.to_bytes(), "here").digest == old.digest
+    smuggled = {**json.loads(old.to_bytes()), "checks": []}
+    with pytest.raises(Stuck, match="checks in a plan of schema version 1"):
+        parse_plan(json.dumps(smuggled).encode(), "here")
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -81,6 +104,7 @@ def test_a_plan_survives_the_way_through_its_bytes() -> None:
         {"candidates": ()},
         {"notes": ()},
         {"request": {}},
+        {"checks": CHECKS},
     ],
     ids=lambda changes: next(iter(changes)),
 )
@@ -88,7 +112,9 @@ def test_the_digest_covers_every_field(changes: dict[str, Any]) -> None:
     assert a_plan(**changes).digest != a_plan().digest
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"schema_version":2}', a_plan().to_bytes()[:-9]])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{}", b'{"schema_version":3}', b'{"schema_version":2}', a_plan().to_bytes()[:-9]]
+)
 def test_bytes_that_are_no_plan_are_told_with_their_place(body: bytes) -> None:
     with pytest.raises(Stuck, match=r"^s3://b/k: not a plan"):
         parse_plan(body, "s3://b/k")
@@ -117,9 +143,13 @@ def test_the_point_of_no_return_is_the_first_step_that_changes_and_cannot_be_und
     assert a_plan(reads, promote).dangerous_steps == (promote,)
 
 
-def shown(*steps: Any, width: int = 200) -> str:
-    console = Console(file=io.StringIO(), width=width)
-    print_plan(a_plan(*steps), console)
+def shown(*steps: Any) -> str:
+    return shown_plan(a_plan(*steps))
+
+
+def shown_plan(plan: Plan) -> str:
+    console = Console(file=io.StringIO(), width=200)
+    print_plan(plan, console)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 

@@ -17,7 +17,7 @@ from scripts.engine.report import Report
 from scripts.engine.report_text import format_length
 from scripts.evidence.page.availability import read_availability
 from scripts.evidence.page.timeline import WIDTH, Span, measure_bars, step_bars, ticks
-from scripts.evidence.page.verdict import judge_measure, judge_run
+from scripts.evidence.page.verdict import Tone, judge_check, judge_measure, judge_run
 
 _EMPTY: tuple[object, ...] = ("", None, (), {})
 _LONG = 500
@@ -71,7 +71,18 @@ def _values(report: Report, plan: Plan, events: Sequence[Event]) -> dict[str, An
         "series": read_availability(report.notes),
         "rows": _rows(report.notes),
         "losses": _losses(report.notes),
+        "checks": _checks(report, plan),
     }
+
+
+def _checks(report: Report, plan: Plan) -> list[tuple[JsonObject, Tone, Json]]:
+    """Return the preflight as it was when the run was approved, else planned: check, tone, why accepted."""
+    told = report.approval.get("checks") or tuple(check.to_data() for check in plan.checks)
+    accepted = report.approval.get("accepted") or ()
+    checks = [one for one in told if isinstance(one, Mapping)] if isinstance(told, tuple) else []
+    reasons = [one for one in accepted if isinstance(one, Mapping)] if isinstance(accepted, tuple) else []
+    by_name = {str(one["name"]): one["reason"] for one in reasons}
+    return [(one, judge_check(str(one["outcome"])), by_name.get(str(one["name"]), "")) for one in checks]
 
 
 def _how(notes: Sequence[JsonObject], topic: str) -> str:

@@ -69,6 +69,11 @@ def judge_status(status: str) -> Tone:
     )
 
 
+def judge_check(outcome: str) -> Tone:
+    """Return the tone of a check of the preflight."""
+    return {"pass": Tone.GOOD, "fail": Tone.BAD}.get(outcome, Tone.WARN)
+
+
 def _paused(events: Sequence[Event]) -> Verdict:
     said = events[-1].data
     detail = f"{said.get('message')}" if said.get("message") else f"{said.get('reason')}"
