@@ -28,6 +28,7 @@ from tests.recovery.gate_reading import Asked, read_request
 from tests.waiting import soon
 
 _OWN = frozenset({b"connection", b"transfer-encoding", b"expect", b"keep-alive"})
+HELD_S = 120.0
 _METHODS = ["GET", "HEAD", "PUT", "POST", "DELETE"]
 
 
@@ -40,11 +41,17 @@ class When(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strike:
-    """At which boundary what happens to the process; boundary 0 is never reached."""
+    """What happens at which boundary; boundary 0 is never reached.
+
+    Args:
+        at: number of the boundary.
+        when: on which side of its work.
+        signal: what the process gets; with None it is kept waiting until `Gate.release` is set.
+    """
 
     at: int = 0
     when: When = When.BEFORE
-    signal: signal.Signals = signal.SIGKILL
+    signal: signal.Signals | None = signal.SIGKILL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +73,8 @@ class Gate:
     Attributes:
         boundaries: every request that wanted to change something, in order, passed on or not.
         passed: those that were passed on.
-        struck: is set once the signal was sent.
+        struck: is set once the boundary was reached and the signal was sent.
+        release: set it to let a process go on that is kept waiting.
     """
 
     def __init__(self, cloud: str, strike: Strike | None = None) -> None:
@@ -76,6 +84,7 @@ class Gate:
         self.boundaries: list[str] = []
         self.passed: list[Passed] = []
         self.struck = threading.Event()
+        self.release = threading.Event()
         self.victim: subprocess.Popen[bytes] | None = None
         self.port = 0
 
@@ -104,7 +113,8 @@ class Gate:
         is_it = len(self.boundaries) == self._strike.at and not self.struck.is_set()
         if is_it and self._strike.when is When.BEFORE:
             await self._hit()
-            return Response(status_code=503)
+            if self._strike.signal is signal.SIGKILL:
+                return Response(status_code=503)
         answer = await self._pass_on(request, body)
         self.passed.append(Passed(asked=asked, status=answer.status_code))
         if is_it:
@@ -112,6 +122,10 @@ class Gate:
         return answer
 
     async def _hit(self) -> None:
+        if self._strike.signal is None:
+            self.struck.set()
+            await asyncio.to_thread(self.release.wait, HELD_S)
+            return
         assert self.victim is not None
         self.victim.send_signal(self._strike.signal)
         if self._strike.signal is signal.SIGKILL:

@@ -54,28 +54,28 @@ class KilledRestores:
 
     def uninterrupted(self, into: str) -> list[str]:
         """Restore without a death and return every change that was asked for, in order."""
-        asked = self._ask(into)
+        asked = self.ask(into)
         with gate_to(self.site.cloud.aws.url) as gate:
             known = set(self.site.run_ids())
-            first = self._begin(asked, gate)
+            first = self.begin(asked, gate)
             got = ended(first)
             assert got.exit_code == 0, got
-            self._assert_right(asked, gate, self._new_run(known), got)
-        self._tidy()
+            self.assert_right(asked, gate, self.new_run(known), got)
+        self.tidy()
         return list(gate.boundaries)
 
     def killed(self, into: str, boundary: Boundary) -> None:
         """Kill a restore at a boundary, bring it to its end from an empty machine, and look at everything."""
-        asked = self._ask(into)
+        asked = self.ask(into)
         known = set(self.site.run_ids())
         with gate_to(self.site.cloud.aws.url, boundary.strike) as gate:
-            process = self._begin(asked, gate)
+            process = self.begin(asked, gate)
             died = ended(process)
             assert gate.struck.wait(10), f"never reached: {died}"
             assert died.exit_code == -9
             run_id, got = self._come_back(asked, gate, known)
-            self._assert_right(asked, gate, run_id, got)
-        self._tidy()
+            self.assert_right(asked, gate, run_id, got)
+        self.tidy()
 
     def machine(self, cloud: str) -> Terminal:
         """Return a new, empty machine."""
@@ -87,7 +87,7 @@ class KilledRestores:
         s3 = self.site.client("s3", AWAY)
         s3.put_object(Bucket=BUCKET, Key="lifeboat/manifest.json", Body=body)
 
-    def _ask(self, into: str) -> Asked:
+    def ask(self, into: str) -> Asked:
         """Write a row that belongs to the moment, and one after it that does not."""
         with self.site.cloud.connect(NAME) as connection:
             query = "insert into kept select coalesce(max(id), 0) + 1 from kept returning id"
@@ -98,7 +98,8 @@ class KilledRestores:
         self.site.restorable_to(at)
         return Asked(to=at, into=into, rows=rows)
 
-    def _begin(self, asked: Asked, gate: Gate) -> subprocess.Popen[bytes]:
+    def begin(self, asked: Asked, gate: Gate) -> subprocess.Popen[bytes]:
+        """Start a restore that was planned and reviewed, on a machine of its own behind a gate."""
         terminal = self.machine(gate.url)
         plan = self.site.plan(write_moment(asked.to), asked.into)
         terminal.keep_plan(plan)
@@ -108,16 +109,18 @@ class KilledRestores:
     def _come_back(self, asked: Asked, gate: Gate, known: set[str]) -> tuple[str, Ended]:
         """Do what an operator does who finds a dead run, or none: resume it, or restore."""
         if set(self.site.run_ids()) == known:
-            got = ended(self._begin(asked, gate))
-            return self._new_run(known), got
-        run_id = self._new_run(known)
+            got = ended(self.begin(asked, gate))
+            return self.new_run(known), got
+        run_id = self.new_run(known)
         return run_id, self.machine(gate.url).do("run", "resume", run_id, "--take-over")
 
-    def _new_run(self, known: set[str]) -> str:
+    def new_run(self, known: set[str]) -> str:
+        """Return the one run that is not yet known."""
         (run_id,) = set(self.site.run_ids()) - known
         return run_id
 
-    def _assert_right(self, asked: Asked, gate: Gate, run_id: str, got: Ended) -> None:
+    def assert_right(self, asked: Asked, gate: Gate, run_id: str, got: Ended) -> None:
+        """Look at everything: rows, calls, instances, snapshots, journal, evidence."""
         assert got.exit_code == 0, got
         assert got.envelope["data"]["outcome"] == "done"
         assert self._rows(asked.into or NAME) == asked.rows
@@ -149,7 +152,7 @@ class KilledRestores:
         found = self.site.client("rds", HOME).describe_db_snapshots(SnapshotType="manual")["DBSnapshots"]
         return [one["DBSnapshotIdentifier"] for one in found]
 
-    def _tidy(self) -> None:
+    def tidy(self) -> None:
         """Remove what a restore leaves on purpose, so that the next one finds the environment alone."""
         rds = self.site.client("rds", HOME)
         for name in self.site.names():
