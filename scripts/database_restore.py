@@ -20,7 +20,7 @@ from scripts.actions.database_login import MasterLogin, RoleLogin
 from scripts.actions.database_mark import MarkOld
 from scripts.actions.database_measure import Measure
 from scripts.actions.database_reboot import RebootWhenPending
-from scripts.actions.database_restore import RestoreToMoment
+from scripts.actions.database_restore import RestoreSnapshot, RestoreToMoment
 from scripts.actions.database_sessions import SqlSessions
 from scripts.actions.database_settings import ApplySettings
 from scripts.actions.database_snapshot import TakeSnapshot
@@ -37,12 +37,12 @@ def restore_kinds(hands: Hands) -> Kinds:
     """Return every step kind of a restore."""
     kinds = (
         RestoreToMoment,
+        RestoreSnapshot,
         ApplySettings,
         RebootWhenPending,
         MasterLogin,
         RoleLogin,
         LookInside,
-        MarkOld,
         MarkOld,
         PutAside,
         PutInPlace,

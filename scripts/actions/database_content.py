@@ -49,7 +49,7 @@ class LookInside:
         at = read_moment(str(step.parameters["at"]))
         restored = self._restored(step, context)
         source, why = self._source(step, at - _COMMITTED)
-        findings = [*_alone(restored, at), *(_beside(restored, source) if source else ())]
+        findings = [*_alone(restored, _not_after(step)), *(_beside(restored, source) if source else ())]
         facts: dict[str, Json] = {**_facts(restored), "compared_with_source": not why, "why_not": why}
         if source:
             facts["roles_only_in_source"] = sorted(source.roles - restored.roles)
@@ -72,10 +72,15 @@ class LookInside:
             return None, error.message
 
 
-def _alone(restored: Contents, at: datetime) -> Iterator[str]:
+def _not_after(step: Step) -> datetime | None:
+    text = str(step.parameters["not_after"])
+    return read_moment(text) if text else None
+
+
+def _alone(restored: Contents, not_after: datetime | None) -> Iterator[str]:
     if restored.is_recovering:
         yield "the restored database still replays and takes no writes"
-    if restored.newest_beat_at and restored.newest_beat_at > at:
+    if not_after and restored.newest_beat_at and restored.newest_beat_at > not_after:
         newest = write_moment(restored.newest_beat_at)
         yield f"it holds a heartbeat of {newest}, later than the moment restored"
     for name in restored.behind:

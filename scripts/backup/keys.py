@@ -30,13 +30,18 @@ def new_backup_id(now: datetime) -> str:
     return f"backup-{now.astimezone(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
 
 
+def is_backup_id(text: str) -> bool:
+    """Tell whether a text has the form of a backup's id."""
+    return _ID.fullmatch(text) is not None
+
+
 def check_backup_id(text: str) -> str:
     """Return a backup id that somebody typed.
 
     Raises:
         ConfigError: it is not one.
     """
-    if _ID.fullmatch(text) is None:
+    if not is_backup_id(text):
         raise ConfigError(f"{text!r} is not a backup id", hint="`lifeboat backup list` shows them")
     return text
 

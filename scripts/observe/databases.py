@@ -6,10 +6,11 @@ A region that does not answer is said to be unreachable, and the others are look
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from scripts.backup.listing import Backup
 from scripts.observe.aws import Clients, NoAnswer, SaidNo, asking
 from scripts.observe.instance import SeenInstance, read_instance
 
@@ -35,23 +36,41 @@ class SeenBackups:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenSnapshot:
-    """A snapshot that can be restored."""
+    """A snapshot that can be restored.
+
+    Args:
+        taken_at: when it was asked for, also of a copy made later.
+        resource_id: the instance it is of, and its name then.
+    """
 
     name: str
     taken_at: datetime
     resource_id: str
     is_automatic: bool
+    instance: str = ""
+    storage_gib: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenRegion:
-    """Everything of one region; `unreachable` says why nothing else is known."""
+    """Everything of one region; `unreachable` says why nothing is known of its RDS.
+
+    Args:
+        copies: logical copies in its bucket, when that was read.
+        copies_unread: why they are not known.
+        databases: on the primary instance; None when nobody asked or it did not answer.
+        secret_versions: in force now, by name of the secret; those that were asked about.
+    """
 
     region: str
     instances: tuple[SeenInstance, ...] = ()
     backups: tuple[SeenBackups, ...] = ()
     snapshots: tuple[SeenSnapshot, ...] = ()
     unreachable: str = ""
+    copies: tuple[Backup, ...] = ()
+    copies_unread: str = ""
+    databases: tuple[str, ...] | None = None
+    secret_versions: Mapping[str, str] = field(default_factory=dict)
 
     def named(self, identifier: str) -> SeenInstance | None:
         """Return an instance by its identifier."""
@@ -144,7 +163,9 @@ def _backups(one: Mapping[str, Any]) -> SeenBackups:
 def _snapshot(one: Mapping[str, Any]) -> SeenSnapshot:
     return SeenSnapshot(
         name=one["DBSnapshotIdentifier"],
-        taken_at=one["SnapshotCreateTime"],
+        taken_at=one.get("OriginalSnapshotCreateTime") or one["SnapshotCreateTime"],
         resource_id=one.get("DbiResourceId", ""),
         is_automatic=one.get("SnapshotType") == "automated",
+        instance=one.get("DBInstanceIdentifier", ""),
+        storage_gib=one.get("AllocatedStorage", 0),
     )

@@ -31,6 +31,7 @@ class SeenInstance:
     tags: Mapping[str, str]
     pending: tuple[str, ...] = ()
     reboot_pending: bool = False
+    storage_type: str = ""
 
 
 def read_instance(one: Mapping[str, Any]) -> SeenInstance:
@@ -50,6 +51,7 @@ def read_instance(one: Mapping[str, Any]) -> SeenInstance:
         tags={tag["Key"]: tag["Value"] for tag in one.get("TagList", ())},
         pending=tuple(sorted(one.get("PendingModifiedValues") or {})),
         reboot_pending=groups[0].get("ParameterApplyStatus") == "pending-reboot",
+        storage_type=one.get("StorageType") or "",
     )
 
 

@@ -9,25 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from lifeboat.core.contract import Contract, Database
-from lifeboat.core.errors import ConfigError, Refused
+from lifeboat.core.contract import Contract
+from lifeboat.core.errors import ConfigError
+from scripts.backup.listing import Backup
 from scripts.engine.forecast import Sample
 from scripts.engine.json_values import digest_of
 from scripts.engine.plan import Expectation, Plan
 from scripts.engine.step import Step
-from scripts.observe.instance import SeenInstance
+from scripts.observe.databases import SeenBackups
 from scripts.plans.restore_ground import Ground
-from scripts.plans.restore_points import (
-    Source,
-    World,
-    candidates,
-    choose_moment,
-    find_source,
-    primary_instance,
-    window_of,
-)
+from scripts.plans.restore_notes import notes
+from scripts.plans.restore_place import demand_place
+from scripts.plans.restore_points import World, candidates, primary_instance, window_of
 from scripts.plans.restore_request import RestoreRequest
-from scripts.plans.restore_steps import CONTENT, restore_steps
+from scripts.plans.restore_source import Source, choose_moment, chosen_candidate, find_source
+from scripts.plans.restore_steps import restore_steps
 
 PROCEDURE = "database-restore"
 LIFE = timedelta(hours=1)
@@ -56,10 +52,9 @@ def plan_restore(
             region that is not the primary's.
     """
     _demand_database(contract)
-    source = find_source(contract, world)
+    source = find_source(contract, world, request)
     at = choose_moment(request, source)
-    _demand_place(contract, world, request, source)
-    template = _template(contract, source)
+    template = demand_place(contract, world, request, source)
     ground = Ground(
         contract=contract,
         source=source,
@@ -80,8 +75,8 @@ def plan_restore(
         steps=steps,
         loss=_loss(contract, source, at, now),
         back=_back(contract, steps),
-        candidates=candidates(contract, world, source, at),
-        notes=_notes(ground, world),
+        candidates=candidates(contract, world, chosen_candidate(source, at)),
+        notes=notes(ground, world),
         request={**request.to_data(), "at": at.isoformat()},
     )
 
@@ -98,48 +93,30 @@ def fingerprint(contract: Contract, world: World, request: RestoreRequest, at: d
     Raises:
         Refused: there is nothing to restore from any more.
     """
-    source = find_source(contract, world)
-    earliest_at, latest_at = window_of(source.chain)
+    source = find_source(contract, world, request)
     instance, resource_id = primary_instance(contract, world)
     taken = world[source.region].named(request.into) if request.into else None
     return digest_of(
         {
             "contract": contract.model_dump(mode="json"),
-            "source": (source.region, source.chain.resource_id, source.is_replicated),
+            "source": (*source.key, source.is_away),
             "primary": (resource_id, instance.settings if instance else {}),
-            "fits": earliest_at <= at <= latest_at,
+            "fits": _fits(source, at),
             "taken": taken.resource_id if taken else "",
         }
     )
 
 
+def _fits(source: Source, at: datetime) -> bool:
+    if isinstance(source.origin, SeenBackups):
+        earliest_at, latest_at = window_of(source.origin)
+        return earliest_at <= at <= latest_at
+    return not (isinstance(source.origin, Backup) and source.origin.is_damaged)
+
+
 def _demand_database(contract: Contract) -> None:
     if contract.topology.primary_region not in contract.databases:
         raise ConfigError(f"environment {contract.environment} has no database in its primary region")
-
-
-def _demand_place(contract: Contract, world: World, request: RestoreRequest, source: Source) -> None:
-    if request.into and world[source.region].named(request.into):
-        raise Refused(
-            f"--into {request.into}: an instance of this name is there already in {source.region}",
-            hint="choose another name; a restore never touches what it did not make itself",
-        )
-    if not request.into and source.is_replicated:
-        raise Refused(
-            f"{contract.topology.primary_region} cannot be reached: "
-            f"{world[contract.topology.primary_region].unreachable}",
-            hint=f"`--into NAME` restores the copy of the backups in {source.region}, beside everything else",
-        )
-
-
-def _template(contract: Contract, source: Source) -> Database:
-    declared = contract.databases.get(source.region)
-    if declared is None:
-        raise Refused(
-            f"environment {contract.environment} declares no database in {source.region}, so nobody knows "
-            "with which groups one is to be made there"
-        )
-    return declared
 
 
 def _loss(contract: Contract, source: Source, at: datetime, now: datetime) -> Expectation:
@@ -157,28 +134,3 @@ def _back(contract: Contract, steps: Sequence[Step]) -> Expectation:
         expected_s=sum(step.expected_s for step in steps if step.id != "new-backup"),
         how="the sum of the steps until the endpoint answers",
     )
-
-
-def _notes(ground: Ground, world: World) -> tuple[str, ...]:
-    lost = [
-        f"{seen.region} cannot be reached: {seen.unreachable}" for seen in world.values() if seen.unreachable
-    ]
-    if ground.into:
-        where = f"{ground.into} takes nobody's place; it costs until it is deleted"
-        return (*lost, where, _unknown(ground.like))
-    return (
-        *lost,
-        f"the primary goes on until the swap, after step {CONTENT}; only the old instance has what is "
-        "written until then",
-        "the old instance is renamed, tagged with an expiry and never deleted; an abort renames it back",
-        "afterwards reconcile the Pulumi state: it knows instances by resource id, so `pulumi refresh` shows "
-        "the old one renamed; take it out of the state and import the new one, then `pulumi preview` must "
-        "show neither delete nor replace of a database",
-        _unknown(ground.like),
-    )
-
-
-def _unknown(like: SeenInstance | None) -> str:
-    if like is None:
-        return "monitoring, log exports and windows are not in the contract, and no instance is there to copy"
-    return f"what the contract does not say is set as {like.identifier} has it"

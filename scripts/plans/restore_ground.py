@@ -11,12 +11,13 @@ from scripts.engine.forecast import Sample, forecast
 from scripts.engine.json_values import Json, JsonObject
 from scripts.engine.step import Effect, Step
 from scripts.observe.instance import SeenInstance
-from scripts.plans.restore_points import Source
+from scripts.plans.restore_source import Source
 
 _BUDGET = 4
 _LEAST_BUDGET_S = 300.0
 _KINDS = {
     "database-restore": (Effect.CREATES, 900.0),
+    "database-from-snapshot": (Effect.CREATES, 900.0),
     "database-settings": (Effect.CHANGES, 120.0),
     "database-reboot": (Effect.CHANGES, 60.0),
     "database-login": (Effect.CHANGES, 60.0),

@@ -1,61 +1,18 @@
-"""The points a database can go back to, and the one a request means; a window is never left silently."""
+"""The points a database can go back to, shown with every plan; a window is never left silently."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from lifeboat.core.contract import Contract
-from lifeboat.core.errors import Refused
+from scripts.backup.listing import Backup
 from scripts.engine.plan import Candidate
-from scripts.observe.databases import SeenBackups, SeenRegion
+from scripts.observe.databases import SeenBackups, SeenRegion, SeenSnapshot
 from scripts.observe.instance import SeenInstance
-from scripts.plans.restore_request import RestoreRequest
 
-_SNAPSHOTS = 5
+_NEWEST = 5
 World = Mapping[str, SeenRegion]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """Where a restore starts from.
-
-    Args:
-        region: where the new instance will be.
-        chain: the automated backups it is made of.
-        instance: the primary that is there now; None when it is gone or cannot be reached.
-        is_replicated: whether the chain is the copy in the recovery region.
-    """
-
-    region: str
-    chain: SeenBackups
-    instance: SeenInstance | None
-    is_replicated: bool
-
-
-def find_source(contract: Contract, world: World) -> Source:
-    """Return the best chain that can be reached: the primary's own, else its copy in the recovery region.
-
-    Raises:
-        Refused: there is none; the message says what each region told.
-    """
-    primary = contract.topology.primary_region
-    instance, resource_id = primary_instance(contract, world)
-    own = _chain(world[primary], resource_id)
-    if own is not None:
-        return Source(region=primary, chain=own, instance=instance, is_replicated=False)
-    away = contract.topology.recovery_region
-    copy = _chain(world[away], resource_id) if world[primary].unreachable else None
-    if copy is not None:
-        return Source(region=away, chain=copy, instance=None, is_replicated=True)
-    told = [
-        f"{seen.region}: {seen.unreachable or 'no restorable automated backup'}" for seen in world.values()
-    ]
-    raise Refused(
-        f"database {contract.databases[primary].identifier}: nothing to restore from\n" + "\n".join(told),
-        hint="a new instance has nothing to restore before its first backup; snapshots are restored by hand",
-    )
 
 
 def primary_instance(contract: Contract, world: World) -> tuple[SeenInstance | None, str]:
@@ -65,64 +22,76 @@ def primary_instance(contract: Contract, world: World) -> tuple[SeenInstance | N
     return instance, instance.resource_id if instance else declared.resource_id
 
 
-def choose_moment(request: RestoreRequest, source: Source) -> datetime:
-    """Return the explicit moment a request means.
-
-    Raises:
-        Refused: it lies outside the window; the window and the nearest moment are named.
-    """
-    earliest_at, latest_at = window_of(source.chain)
-    if request.at is None:
-        return latest_at
-    if earliest_at <= request.at <= latest_at:
-        return request.at
-    nearest_at = earliest_at if request.at < earliest_at else latest_at
-    raise Refused(
-        f"{_text(request.at)} cannot be restored in {source.region}: the window is {_text(earliest_at)} to "
-        f"{_text(latest_at)}",
-        hint=f"the nearest moment is {_text(nearest_at)}; it is never taken without being asked for",
-    )
-
-
-def candidates(contract: Contract, world: World, source: Source, at: datetime) -> tuple[Candidate, ...]:
-    """Return what could be gone back to instead: both ends of every window, and the newest snapshots."""
-    _, resource_id = primary_instance(contract, world)
-    found = [Candidate(name="chosen", at=at, detail=f"automated backups in {source.region}", chosen=True)]
-    for seen in world.values():
-        chain = _chain(seen, resource_id)
-        if chain is not None:
-            earliest_at, latest_at = window_of(chain)
-            kind = "replicated automated backups" if _is_away(contract, seen) else "automated backups"
-            found.append(Candidate(name=f"latest-{seen.region}", at=latest_at, detail=f"{kind}, newest"))
-            found.append(Candidate(name=f"earliest-{seen.region}", at=earliest_at, detail=f"{kind}, oldest"))
-        ours = [one for one in seen.snapshots if one.resource_id in ("", resource_id)]
-        newest = sorted(ours, key=lambda one: one.taken_at, reverse=True)[:_SNAPSHOTS]
-        found += [
-            Candidate(
-                name=one.name,
-                at=one.taken_at,
-                detail=f"{'automatic' if one.is_automatic else 'manual'} snapshot in {seen.region}",
-            )
-            for one in newest
-        ]
-    return tuple(found)
-
-
-def window_of(chain: SeenBackups) -> tuple[datetime, datetime]:
-    """Return the first and last moment of a chain that has some."""
-    assert chain.earliest_at is not None  # noqa: S101  # `_chain` lets no other through
-    assert chain.latest_at is not None  # noqa: S101  # as above
-    return chain.earliest_at, chain.latest_at
-
-
-def _chain(seen: SeenRegion, resource_id: str) -> SeenBackups | None:
+def chain_of(seen: SeenRegion, resource_id: str) -> SeenBackups | None:
+    """Return the automated backups of an instance in a region, when something can be made of them."""
     fitting = (one for one in seen.backups if one.resource_id == resource_id)
     return next((one for one in fitting if one.earliest_at and one.latest_at), None)
 
 
-def _is_away(contract: Contract, seen: SeenRegion) -> bool:
-    return seen.region != contract.topology.primary_region
+def window_of(chain: SeenBackups) -> tuple[datetime, datetime]:
+    """Return the first and last moment of a chain that has some."""
+    assert chain.earliest_at is not None  # noqa: S101  # `chain_of` lets no other through
+    assert chain.latest_at is not None  # noqa: S101  # as above
+    return chain.earliest_at, chain.latest_at
 
 
-def _text(at: datetime) -> str:
+def is_of(contract: Contract, world: World, snapshot: SeenSnapshot) -> bool:
+    """Tell whether a snapshot is of the primary, or of one that had its place before."""
+    declared = contract.databases[contract.topology.primary_region]
+    _, resource_id = primary_instance(contract, world)
+    is_known = snapshot.resource_id in (resource_id, declared.resource_id)
+    return is_known or snapshot.instance == declared.identifier
+
+
+def newest_snapshots(contract: Contract, world: World) -> Iterator[tuple[SeenRegion, SeenSnapshot]]:
+    """Yield the primary's snapshots of every region, of each the newest first."""
+    for seen in world.values():
+        ours = (one for one in seen.snapshots if is_of(contract, world, one))
+        for one in sorted(ours, key=lambda one: one.taken_at, reverse=True)[:_NEWEST]:
+            yield seen, one
+
+
+def newest_copies(contract: Contract, world: World) -> Iterator[tuple[SeenRegion, Backup]]:
+    """Yield the logical copies of the environment's database of every bucket read, the newest first."""
+    name = contract.databases[contract.topology.primary_region].name
+    for seen in world.values():
+        ours = [one for one in seen.copies if name in ("", one.manifest.database)]
+        for one in sorted(ours, key=lambda one: one.manifest.snapshot_at, reverse=True)[:_NEWEST]:
+            yield seen, one
+
+
+def candidates(contract: Contract, world: World, chosen: Candidate) -> tuple[Candidate, ...]:
+    """Return what could be gone back to instead: ends of windows, newest snapshots, newest logical copies."""
+    _, resource_id = primary_instance(contract, world)
+    found = [chosen]
+    for seen in world.values():
+        chain = chain_of(seen, resource_id)
+        if chain is not None:
+            earliest_at, latest_at = window_of(chain)
+            is_away = seen.region != contract.topology.primary_region
+            kind = "replicated automated backups" if is_away else "automated backups"
+            found.append(Candidate(name=f"latest-{seen.region}", at=latest_at, detail=f"{kind}, newest"))
+            found.append(Candidate(name=f"earliest-{seen.region}", at=earliest_at, detail=f"{kind}, oldest"))
+    for seen, snapshot in newest_snapshots(contract, world):
+        detail = snapshot_text(snapshot, seen.region)
+        found.append(Candidate(name=snapshot.name, at=snapshot.taken_at, detail=detail))
+    for seen, copy in newest_copies(contract, world):
+        detail = copy_text(copy, seen.region)
+        found.append(Candidate(name=copy.id, at=copy.manifest.snapshot_at, detail=detail))
+    return tuple(found)
+
+
+def snapshot_text(snapshot: SeenSnapshot, region: str) -> str:
+    """Say what a snapshot is."""
+    return f"{'automatic' if snapshot.is_automatic else 'manual'} snapshot in {region}"
+
+
+def copy_text(copy: Backup, region: str) -> str:
+    """Say what a logical copy is and how much is proven of it."""
+    proven = "nothing proven yet" if copy.level is None else f"{copy.level.short} proven"
+    return f"logical copy in the bucket of {region}, {'DAMAGED' if copy.is_damaged else proven}"
+
+
+def moment_text(at: datetime) -> str:
+    """Return a moment as messages show it."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -10,6 +10,8 @@ from scripts.engine.json_values import Json, JsonObject
 from scripts.engine.moments import write_moment
 from scripts.engine.step import Step
 from scripts.plans.restore_ground import Ground, plan_step
+from scripts.plans.restore_origin import origin_steps
+from scripts.plans.restore_source import not_after_of
 from scripts.plans.swap_steps import swap_steps
 
 CONTENT = "content"
@@ -18,7 +20,7 @@ CONTENT = "content"
 def restore_steps(ground: Ground) -> tuple[Step, ...]:
     """Return the steps in order."""
     steps = [
-        _restore(ground),
+        *origin_steps(ground),
         _settings(ground),
         _reboot(ground),
         _master(ground),
@@ -42,34 +44,6 @@ def wanted_settings(ground: Ground) -> dict[str, Json]:
         "BackupRetentionPeriod": declared.retention_days,
         "DBInstanceClass": declared.instance_class,
     }
-
-
-def _restore(ground: Ground) -> Step:
-    chain = ground.source.chain
-    source = {"SourceDBInstanceAutomatedBackupsArn": chain.arn}
-    if not ground.source.is_replicated:
-        source = {"SourceDbiResourceId": chain.resource_id}
-    tags = ground.like.tags if ground.like else {}
-    given: JsonObject = {
-        **source,
-        "DBSubnetGroupName": ground.template.subnet_group,
-        "DBParameterGroupName": ground.template.parameter_group,
-        "VpcSecurityGroupIds": tuple(ground.template.security_group_ids),
-        "DBInstanceClass": ground.template.instance_class,
-        "MultiAZ": ground.template.multi_az,
-        "DeletionProtection": ground.template.deletion_protection,
-        "PubliclyAccessible": False,
-    }
-    parameters: JsonObject = {
-        "region": ground.source.region,
-        "base": ground.into or ground.template.identifier,
-        "is_exact": bool(ground.into),
-        "at": write_moment(ground.at),
-        "given": given,
-        "tags": {name: value for name, value in tags.items() if not name.startswith(("aws:", "lifeboat:"))},
-    }
-    title = f"Restore {write_moment(ground.at)} into a new instance in {ground.source.region}"
-    return plan_step(ground, "restore", "database-restore", title, parameters)
 
 
 def _settings(ground: Ground) -> Step:
@@ -103,10 +77,11 @@ def _roles(ground: Ground) -> list[Step]:
 
 
 def _content(ground: Ground) -> Step:
-    old = ground.source.instance
+    old, not_after = ground.source.instance, not_after_of(ground.source, ground.at)
     parameters: JsonObject = {
         **ground.place,
         "at": write_moment(ground.at),
+        "not_after": write_moment(not_after) if not_after else "",
         "source": old.resource_id if old else "",
     }
     title = "Look into the restored database: target reached, sequences, extensions, roles"

@@ -38,6 +38,7 @@ class FakeWorld:
         calls: how often each changing call was made.
         latest_at: end of every window.
         copies: resource ids whose backups are replicated here.
+        chains: whether there are automated backups at all.
         unreachable: whether nobody answers.
         inside: what differs in the contents of a database, by resource id.
         deaf: settings that are taken and not set.
@@ -46,6 +47,7 @@ class FakeWorld:
     resource_prefix: str = ""
     made: int = 0
     copies: set[str] = field(default_factory=set)
+    chains: bool = True
     unreachable: bool = False
     inside: dict[str, dict[str, Any]] = field(default_factory=dict)
     deaf: set[str] = field(default_factory=set)
@@ -79,6 +81,17 @@ class FakeWorld:
         self.instances[resource_id] = made
         self.passwords[resource_id] = {"lifeboat": "password-of-that-time"}
         return made
+
+    def add_snapshot(self, name: str, of: Mapping[str, Any], taken_at: datetime) -> None:
+        """Add a snapshot of an instance."""
+        self.snapshots[name] = {
+            "DBSnapshotIdentifier": name,
+            "Status": "available",
+            "DbiResourceId": of["DbiResourceId"],
+            "DBInstanceIdentifier": of["DBInstanceIdentifier"],
+            "AllocatedStorage": of["AllocatedStorage"],
+            "SnapshotCreateTime": taken_at,
+        }
 
     def named(self, name: str) -> dict[str, Any]:
         """Return an instance by name."""
@@ -134,6 +147,8 @@ class FakeRds:
         }
 
     def _has_chain(self, resource_id: str) -> bool:
+        if not self._world.chains:
+            return False
         restored = "RestoreTime" in self._world.instances.get(resource_id, {})
         return not restored or self._world.chain_looks[resource_id] > LOOKS
 
@@ -153,6 +168,19 @@ class FakeRds:
             if name in self._world.names():
                 raise refusal("DBInstanceAlreadyExists")
             made = self._world.add(name, TagList=given["Tags"], RestoreTime=given["RestoreTime"])
+            self._world.busy[made["DbiResourceId"]] = LOOKS
+
+        self._change("restore", make)
+
+    def restore_db_instance_from_db_snapshot(self, **given: Any) -> None:
+        """Make an instance of a snapshot."""
+        name, snapshot = given["DBInstanceIdentifier"], self._world.snapshots[given["DBSnapshotIdentifier"]]
+
+        def make() -> None:
+            if name in self._world.names():
+                raise refusal("DBInstanceAlreadyExists")
+            taken_at = snapshot["SnapshotCreateTime"]
+            made = self._world.add(name, TagList=given["Tags"], RestoreTime=taken_at)
             self._world.busy[made["DbiResourceId"]] = LOOKS
 
         self._change("restore", make)
@@ -183,13 +211,8 @@ class FakeRds:
         def make() -> None:
             if name in self._world.snapshots:
                 raise refusal("DBSnapshotAlreadyExists")
-            source = self._world.named(given["DBInstanceIdentifier"])["DbiResourceId"]
-            self._world.snapshots[name] = {
-                "DBSnapshotIdentifier": name,
-                "Status": "available",
-                "DbiResourceId": source,
-                "SnapshotCreateTime": MADE_AT,
-            }
+            source = self._world.named(given["DBInstanceIdentifier"])
+            self._world.add_snapshot(name, source, MADE_AT)
 
         self._change("snapshot", make)
 

@@ -30,8 +30,10 @@ def site(tmp_path: Path) -> MemorySite:
         ("2026-11-22T07:00:00", "", 2, "has no offset"),
         ("2026-11-22T09:00:00Z", "", 2, "lies in the future; it is 2026-11-22T08:00:00+00:00"),
         ("2026-11-22T10:30:00+02:00", "", 2, "lies in the future"),
-        ("yesterday", "", 2, "neither a moment nor `latest`"),
-        ("backup-20261121-020000", "", 2, "neither a moment nor `latest`"),
+        ("yesterday", "", 2, "no snapshot has the name yesterday"),
+        ("backup-20261121-020000", "", 2, "no snapshot has the name backup-20261121-020000"),
+        ("backup-20261121-020000-abcdef", "", 2, "no backup has the id backup-20261121-020000-abcdef"),
+        ("two--dashes", "", 2, "neither a moment, `latest`, the id of a backup nor a name of a snapshot"),
         ("latest", "Not_A_Name", 2, "not a name of a database instance"),
         ("latest", "two--dashes", 2, "not a name of a database instance"),
         ("latest", "x" * 64, 2, "not a name of a database instance"),
@@ -96,7 +98,7 @@ def test_without_the_primary_region_the_copy_is_restored_beside_everything(site:
 
 def test_with_neither_region_there_is_nothing_to_restore(site: MemorySite) -> None:
     site.world.unreachable = site.away.unreachable = True
-    with pytest.raises(Refused, match="nothing to restore from"):
+    with pytest.raises(Refused, match="no automated backup to restore from"):
         site.make_plan()
 
 
