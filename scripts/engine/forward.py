@@ -110,6 +110,12 @@ def _broke(session: StepSession, error: LifeboatError, *, left_behind: bool) -> 
             f"step {session.step.id} failed and {blocking.id} cannot be undone: {error.message}",
             hint=error.hint or "remove the cause and resume the run; it tries this step again",
         )
+    committed = session.run.plan.committed_by(session.run.journal.state.results)
+    if committed is not None:
+        return Stuck(
+            f"step {session.step.id} failed, and step {committed.id} is done: {error.message}",
+            hint="remove the cause and resume; an abort goes back, and leaves what was written since behind",
+        )
     session.write(
         EventKind.STEP_FAILED,
         error={"code": type(error).__name__, "message": error.message, "hint": error.hint},

@@ -107,6 +107,10 @@ class Plan:
         """Return the first of the steps that were done, by id, that cannot be undone."""
         return next((s for s in self.steps if s.id in done and not s.can_be_left_behind), None)
 
+    def committed_by(self, done: Container[str]) -> Step | None:
+        """Return the step that was done, by id, and committed to what was recovered; None while none did."""
+        return next((step for step in self.steps if step.commits and step.id in done), None)
+
     @property
     def dangerous_steps(self) -> tuple[Step, ...]:
         """The steps that can do harm."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from lifeboat.core.units import format_duration
 from scripts.engine.moments import write_moment
 from scripts.engine.plan import Plan
-from scripts.engine.plan_text import judge
+from scripts.engine.plan_text import judge, undo_word
 
 
 def plan_markdown(plan: Plan) -> str:
@@ -27,12 +27,12 @@ def plan_markdown(plan: Plan) -> str:
         "|---|---|---|---|---|---|---|",
     ]
     for number, step in enumerate(plan.steps, 1):
-        undo = "-" if step.effect == "reads" else ("yes" if step.undoable else "**no**")
         expected, budget = (
             format_duration(timedelta(seconds=seconds)) for seconds in (step.expected_s, step.budget_s)
         )
         lines.append(
-            f"| {number} | `{step.id}` | {cell(step.title)} | {step.effect.value} | {undo} "
+            f"| {number} | `{step.id}` | {cell(step.title)} | {step.effect.value} "
+            f"| {undo_word(step, no='**no**')} "
             f"| {expected} | {budget} |"
         )
     if plan.candidates:

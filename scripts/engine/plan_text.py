@@ -13,6 +13,7 @@ from lifeboat.core.units import format_duration
 from scripts.engine.check import Check, Outcome
 from scripts.engine.moments import write_moment
 from scripts.engine.plan import Expectation, Plan
+from scripts.engine.step import Effect, Step
 
 DIGEST_SHOWN = 12
 """Characters of a digest that people compare; the whole one is in the JSON."""
@@ -48,6 +49,15 @@ def judge(expectation: Expectation) -> str:
     )
 
 
+def undo_word(step: Step, *, no: str) -> str:
+    """Say whether a step can be taken back; what commits is taken back by an abort alone."""
+    if step.effect is Effect.READS:
+        return "-"
+    if not step.undoable:
+        return no
+    return "by abort" if step.commits else "yes"
+
+
 def print_plan(plan: Plan, console: Console) -> None:
     """Print the plan."""
     console.print(render_plan(plan), highlight=False)
@@ -79,7 +89,7 @@ def _steps(plan: Plan) -> Table:
             # Text, not markup: a name with brackets must be shown as it is.
             Text(step.title + (f"\nneeds: {step.precondition}" if step.precondition else "")),
             step.effect.value,
-            "-" if step.effect == "reads" else ("yes" if step.undoable else "NO"),
+            undo_word(step, no="NO"),
             format_duration(timedelta(seconds=step.expected_s)),
             format_duration(timedelta(seconds=step.budget_s)),
         )

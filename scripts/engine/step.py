@@ -38,6 +38,8 @@ class Step:
         effect: what it does to the world.
         undoable: whether `undo` brings the world back; ignored for steps that only read.
         size: what its duration grows with (GiB, rows, …); None when it does not.
+        commits: whether the product lives with what was recovered once it is done. A failure after it is for
+            a human to decide on: undoing by itself would take away what was written since.
 
     Raises:
         ValueError: a malformed id, an empty title, or times that contradict each other.
@@ -54,6 +56,7 @@ class Step:
     effect: Effect
     undoable: bool
     size: float | None = None
+    commits: bool = False
 
     def __post_init__(self) -> None:
         if _ID.fullmatch(self.id) is None or not self.kind or not self.title:
@@ -83,6 +86,7 @@ class Step:
             "effect": self.effect.value,
             "undoable": self.undoable,
             "size": self.size,
+            "commits": self.commits,
         }
 
     @classmethod

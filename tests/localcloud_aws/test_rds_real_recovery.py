@@ -161,7 +161,7 @@ def test_a_lost_region_takes_its_endpoints_and_links_with_it_and_gives_them_back
     assert soon(lambda: rows(cloud, "copy", AWAY) == [1, 2], 60)
 
 
-def test_a_restored_database_has_the_password_of_its_moment_until_it_is_told_another(cloud: RealCloud) -> None:
+def test_a_restored_database_has_the_password_of_its_moment_until_told_another(cloud: RealCloud) -> None:
     cloud.make("main", MasterUserPassword="password-of-then")
     rds = cloud.aws.client("rds")
     assert soon(lambda: cloud.restore_window("main") != {}, 60)

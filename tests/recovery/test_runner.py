@@ -153,6 +153,17 @@ def test_after_the_point_of_no_return_nothing_is_undone(tmp_path: Path) -> None:
     assert site.operator("bob").resume().outcome == "done"
 
 
+def test_a_failure_after_the_commit_undoes_nothing_by_itself_and_an_abort_still_does(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    turn = a_step("turn-over", kind="flip", effect=Effect.DANGEROUS, commits=True)
+    site.world.fail["last"] = [Refused("no")]
+    with pytest.raises(Stuck, match="step last failed, and step turn-over is done: no"):
+        site.operator().run(a_plan(a_step(), turn, a_step("last")))
+    assert site.world.snapshot() == (["make-copy"], {"turn-over": True})
+    assert site.operator("bob").abort().outcome == "undone"
+    assert site.world.snapshot() == ([], {"turn-over": False})
+
+
 def test_an_abort_undoes_and_ends_with_0(tmp_path: Path) -> None:
     site = Site(tmp_path)
     site.world.findings["turn-over"] = ("no",)
