@@ -28,7 +28,7 @@ test: setup ## run every test, the real engine included
 soak: setup ## the long version: 20 kills by lot, 50 histories of each kind, every boundary of a recovery (hours)
 	@$(BIN)/python -m tools.engine > /dev/null
 	@LIFEBOAT_MOMENTS=20 LIFEBOAT_HISTORIES=50 $(BIN)/pytest -n 2 tests/integration/test_fly_killed.py tests/postgres/test_histories.py
-	@LIFEBOAT_BOUNDARIES=all $(BIN)/pytest -n 2 tests/recovery/test_restore_kill_9.py
+	@LIFEBOAT_BOUNDARIES=all $(BIN)/pytest -n 2 tests/recovery/test_restore_kill_9.py tests/backup/test_backup_kill_9.py
 
 check: setup ## lint, types, layers, sizes and unit tests (< 90 s)
 	@$(BIN)/ruff check .

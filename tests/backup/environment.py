@@ -51,12 +51,12 @@ class Environment:
         )
         return ended.returncode, json.loads(ended.stdout) if ended.stdout else None, ended.stderr
 
-    def begin(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def begin(self, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
         """Start a command and leave it alone."""
         return subprocess.Popen(
             [sys.executable, "-m", "scripts.cli.main", *arguments, "--stack", "production"],
             cwd=self.project,
-            env={**os.environ, **self._variables()},
+            env={**os.environ, **self._variables(), **environment},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
