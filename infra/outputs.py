@@ -142,6 +142,7 @@ def _backups(desired: DesiredEnvironment, declared: Declared) -> Document:
                 "name": bucket.physical_name,
                 "arn": declared.buckets[bucket.name].arn,
                 "kms_key_arn": declared.scope.resolver.text(bucket.key),
+                "object_lock_days": bucket.object_lock.days if bucket.object_lock else None,
             }
             for bucket in backups
         },

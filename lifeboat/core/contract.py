@@ -72,6 +72,9 @@ class BackupBucket(Part):
     name: str
     arn: Arn
     kms_key_arn: Arn
+    object_lock_days: Annotated[
+        int | None, Field(description="default retention of Object Lock; null without a lock")
+    ] = None
 
 
 class Backups(Part):

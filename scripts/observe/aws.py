@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any, TypeAlias
 
 from botocore.config import Config
@@ -44,15 +45,18 @@ class SaidNo(Refused):
 
 
 def boto_clients() -> Clients:
-    """Return clients of this process, each made once."""
+    """Return clients of this process, each made once; any thread may ask."""
     import boto3
 
     made: dict[tuple[str, str], Any] = {}
+    making = Lock()
 
     def client(service: str, region: str) -> Any:  # noqa: ANN401  # boto3 clients have no type
-        if (service, region) not in made:
-            made[service, region] = boto3.client(service, region_name=region, config=CONFIG)
-        return made[service, region]
+        # Clients may be shared by threads, the session that makes them may not.
+        with making:
+            if (service, region) not in made:
+                made[service, region] = boto3.client(service, region_name=region, config=CONFIG)
+            return made[service, region]
 
     return client
 

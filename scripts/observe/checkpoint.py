@@ -15,12 +15,15 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lifeboat.core.contract import OUTPUT_NAME, parse_contract
 from lifeboat.core.identity import PROJECT
 from scripts.observe.reading import Reading, SourceUnreadable
 
+# Whoever reads it may not have to wait for a region that is gone.
+_CLIENT = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 2})
 _STACK_TYPE = "pulumi:pulumi:Stack"
 
 
@@ -95,7 +98,9 @@ def _fetch_object(backend_url: str, name: str) -> bytes | None:
     region = parse_qs(parts.query).get("region", [None])[0]
     key = f"{parts.path.strip('/')}/{name}".lstrip("/")
     try:
-        answer = boto3.client("s3", region_name=region).get_object(Bucket=parts.netloc, Key=key)
+        answer = boto3.client("s3", region_name=region, config=_CLIENT).get_object(
+            Bucket=parts.netloc, Key=key
+        )
         body: bytes = answer["Body"].read()
     except ClientError as error:
         if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
