@@ -40,6 +40,25 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Something that is kept for a time.
+
+    Args:
+        id: its name.
+        ended_at: from when on it was whole.
+        counts: whether it can be relied on.
+        level: what is proven of it.
+        needed_by: who needs it whatever its age; empty when nobody does.
+    """
+
+    id: str
+    ended_at: datetime
+    counts: bool
+    level: Level | None = None
+    needed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What becomes of one backup, and why."""
 
@@ -58,11 +77,15 @@ def decide(listing: Listing, retention: Retention, now: datetime) -> tuple[Verdi
     """
     databases = sorted({each.manifest.database for each in listing.backups})
     doubtful = frozenset(suspicions(listing))
-    return tuple(
-        verdict
-        for name in databases
-        for verdict in _decide(newest_first(listing.of(name)), doubtful, retention, now)
-    )
+    verdicts: list[Verdict] = []
+    for name in databases:
+        backups = newest_first(listing.of(name))
+        judged = judge([_kept(each, doubtful, now) for each in backups], retention, now)
+        verdicts += [
+            Verdict(backup=backup, keep=keep, reason=reason)
+            for backup, (keep, reason) in zip(backups, judged, strict=True)
+        ]
+    return tuple(verdicts)
 
 
 def forgotten(listing: Listing, now: datetime) -> tuple[Leftover, ...]:
@@ -74,29 +97,44 @@ def forgotten(listing: Listing, now: datetime) -> tuple[Leftover, ...]:
     )
 
 
-def _decide(
-    backups: Sequence[Backup], doubtful: frozenset[str], retention: Retention, now: datetime
-) -> list[Verdict]:
-    sound = [each for each in backups if not each.is_damaged and each.id not in doubtful]
+def judge(kept: Sequence[Kept], retention: Retention, now: datetime) -> tuple[tuple[bool, str], ...]:
+    """Say of each thing of one kind whether it stays, and why.
+
+    Args:
+        kept: of one database, newest first.
+        retention: how long.
+        now: moment on the clock that wrote the ages.
+    """
+    sound = [each for each in kept if each.counts]
     fewest = {each.id for each in sound[: retention.minimum]}
     proofs = _proofs(sound)
     verdicts = []
-    for each in backups:
-        age = now - each.manifest.stopped_at
+    for each in kept:
+        age = now - each.ended_at
         reasons = (
-            (each.is_held(now), "a running restore holds it"),
+            (bool(each.needed_by), each.needed_by),
             (age < timedelta(), "ended in the future of this clock"),
             (age < retention.age, f"younger than {retention.age.days} days"),
             (each.id in proofs, f"the newest that reached {proofs.get(each.id, '')}"),
             (each.id in fewest, f"one of the last {retention.minimum}"),
         )
-        kept = next((reason for holds, reason in reasons if holds), "")
-        verdicts.append(Verdict(backup=each, keep=bool(kept), reason=kept or f"ended {age.days} days ago"))
-    return verdicts
+        reason = next((reason for holds, reason in reasons if holds), "")
+        verdicts.append((bool(reason), reason or f"ended {age.days} days ago"))
+    return tuple(verdicts)
 
 
-def _proofs(sound: Sequence[Backup]) -> dict[str, str]:
-    """Return the newest backup that reached each level; of one backup its highest."""
+def _kept(backup: Backup, doubtful: frozenset[str], now: datetime) -> Kept:
+    return Kept(
+        id=backup.id,
+        ended_at=backup.manifest.stopped_at,
+        counts=not backup.is_damaged and backup.id not in doubtful,
+        level=backup.level,
+        needed_by="a running restore holds it" if backup.is_held(now) else "",
+    )
+
+
+def _proofs(sound: Sequence[Kept]) -> dict[str, str]:
+    """Return the newest that reached each level; of one its highest."""
     found: dict[str, str] = {}
     for level in Level:
         newest = next((each for each in sound if each.level is not None and each.level >= level), None)

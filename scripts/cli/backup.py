@@ -6,8 +6,6 @@ Larger commands have modules of their own.
 from __future__ import annotations
 
 import json
-from datetime import timedelta
-from typing import Any
 
 import click
 
@@ -17,7 +15,8 @@ from scripts.cli.backup_age import age
 from scripts.cli.backup_create import create
 from scripts.cli.backup_list import list_command
 from scripts.cli.backup_options import json_option, region_option
-from scripts.cli.backup_steps import end, prune_view, say
+from scripts.cli.backup_prune import prune
+from scripts.cli.backup_steps import say
 from scripts.cli.backup_verify import verify
 from scripts.cli.stack import stack_option
 
@@ -58,29 +57,5 @@ def show(backup_id: str, stack: str, region: str, as_json: bool) -> None:
         click.echo(record_line(record))
 
 
-@backup.command()
-@stack_option
-@region_option
-@click.option(
-    "--minimum", default=3, show_default=True, type=click.IntRange(min=1), help="Always kept of each."
-)
-@click.option("--retention-days", type=click.IntRange(min=1), help="Default: that of the environment.")
-@click.option("--apply", "do_it", is_flag=True, help="Remove what the plan names; default: only say it.")
-@json_option
-def prune(stack: str, region: str, do_it: bool, as_json: bool, **options: Any) -> None:  # noqa: ANN401  # click's
-    """Say which backups retention lets go and what interrupted ones left; remove them with --apply."""
-    from scripts.actions.backup_prune import apply_prune, plan_prune
-    from scripts.backup.retention import Retention
-    from scripts.cli.backup_places import open_store, read_contract
-
-    contract = read_contract(stack)
-    store = open_store(contract, region or contract.topology.primary_region)
-    days = options["retention_days"] or contract.backups.retention_days
-    plan = plan_prune(store, Retention(age=timedelta(days=days), minimum=options["minimum"]), SystemClock())
-    gone = apply_prune(store, plan, say) if do_it else ()
-    data, lines = prune_view(plan, gone, do_it=do_it)
-    end("backup prune", data, None, lines, as_json)
-
-
-for _command in (age, create, list_command, verify):
+for _command in (age, create, list_command, prune, verify):
     backup.add_command(_command)

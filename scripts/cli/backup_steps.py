@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +13,6 @@ from lifeboat.core.errors import ConfigError, LifeboatError, Unverified
 
 if TYPE_CHECKING:
     from scripts.actions.backup_create import BackupJob
-    from scripts.actions.backup_prune import PrunePlan
     from scripts.backup.levels import VerificationRecord
     from scripts.backup.listing import Listing
     from scripts.backup.manifest import Manifest
@@ -92,25 +92,11 @@ def verdict_on(record: VerificationRecord, doubt: str = "") -> LifeboatError | N
     return None
 
 
-def prune_view(plan: PrunePlan, gone: tuple[str, ...], *, do_it: bool) -> tuple[dict[str, Any], list[str]]:
-    """Return what a prune decided, as JSON and as lines."""
-    from scripts.cli.backup_view import leftover_data, leftover_line, verdict_line
-
-    data = {
-        "applied": do_it,
-        "removed": list(gone),
-        "verdicts": [
-            {"id": each.backup.id, "keep": each.keep, "reason": each.reason} for each in plan.verdicts
-        ],
-        "unfinished": [leftover_data(each) for each in plan.leftovers],
-        "still_written": [leftover_data(each) for each in plan.waiting],
-    }
-    lines = [verdict_line(each) for each in plan.verdicts]
-    lines += [f"REMOVE {leftover_line(each)}" for each in plan.leftovers]
-    lines += [f"wait   {leftover_line(each)}" for each in plan.waiting]
-    if not do_it and (plan.removes or plan.leftovers):
-        lines.append("nothing was removed; --apply does it")
-    return data, lines
+def together(problems: Sequence[LifeboatError]) -> LifeboatError | None:
+    """Return one problem as it is and several as work done in part; None for none."""
+    if len(problems) < 2:  # noqa: PLR2004  # one is no several
+        return problems[0] if problems else None
+    return Unverified("; ".join(error.message for error in problems))
 
 
 def end(command: str, data: object, problem: LifeboatError | None, lines: list[str], as_json: bool) -> None:

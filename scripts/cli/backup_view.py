@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lifeboat.core.units import format_duration
 from scripts.backup.forecast import mebibytes
@@ -11,6 +11,10 @@ from scripts.backup.levels import Level, VerificationRecord
 from scripts.backup.listing import Backup, Leftover
 from scripts.backup.manifest import Manifest
 from scripts.backup.retention import Verdict
+from scripts.backup.snapshots import SnapshotVerdict
+
+if TYPE_CHECKING:
+    from scripts.actions.backup_prune import PrunePlan
 
 
 def state_of(backup: Backup, doubt: str = "") -> str:
@@ -83,6 +87,39 @@ def verdict_line(verdict: Verdict) -> str:
     """Return one decision of retention."""
     word = "keep  " if verdict.keep else "REMOVE"
     return f"{word} {verdict.backup.id}  {verdict.backup.manifest.database:<20} {verdict.reason}"
+
+
+def snapshot_verdict_line(verdict: SnapshotVerdict) -> str:
+    """Return one decision about a snapshot."""
+    word = "keep  " if verdict.keep else "REMOVE"
+    return f"{word} snapshot {verdict.copy.name} in {verdict.copy.region}  {verdict.reason}"
+
+
+def snapshot_verdict_data(verdict: SnapshotVerdict) -> dict[str, Any]:
+    """Return one decision about a snapshot as JSON."""
+    return {
+        "name": verdict.copy.name,
+        "region": verdict.copy.region,
+        "keep": verdict.keep,
+        "reason": verdict.reason,
+    }
+
+
+def prune_view(plan: PrunePlan, gone: tuple[str, ...], *, do_it: bool) -> tuple[dict[str, Any], list[str]]:
+    """Return what a prune decided, as JSON and as lines."""
+    data = {
+        "applied": do_it,
+        "removed": list(gone),
+        "verdicts": [
+            {"id": each.backup.id, "keep": each.keep, "reason": each.reason} for each in plan.verdicts
+        ],
+        "unfinished": [leftover_data(each) for each in plan.leftovers],
+        "still_written": [leftover_data(each) for each in plan.waiting],
+    }
+    lines = [verdict_line(each) for each in plan.verdicts]
+    lines += [f"REMOVE {leftover_line(each)}" for each in plan.leftovers]
+    lines += [f"wait   {leftover_line(each)}" for each in plan.waiting]
+    return data, lines
 
 
 def record_line(record: VerificationRecord) -> str:

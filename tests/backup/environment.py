@@ -24,8 +24,9 @@ SECRET = "paintbox/production/database-master"
 class Environment:
     """The environment `production`, whose primary is the world's instance."""
 
-    def __init__(self, world: BackupWorld, directory: Path, region: str) -> None:
+    def __init__(self, world: BackupWorld, directory: Path, region: str, **contract: Any) -> None:
         self.world = world
+        self.changes = contract
         self.region = region
         self.project = directory / "project"
         self.buckets = {each: bucket_name("paintbox", "production", each, SUFFIX) for each in (HOME, OTHER)}
@@ -119,4 +120,4 @@ class Environment:
             }
             for region, name in self.buckets.items()
         }
-        return document
+        return {**document, **self.changes}

@@ -14,7 +14,7 @@ from scripts.actions.backup_create import BackupJob
 from scripts.actions.backup_login import Login
 from scripts.backup.manifest import RestoreSet
 from scripts.backup.store import BackupStore
-from tests.localcloud_aws.rds_world import describe
+from tests.localcloud_aws.rds_world import HOME, describe
 from tests.localcloud_aws.real_cloud import PASSWORD, RealCloud
 
 SHOP = """
@@ -31,8 +31,11 @@ select nextval('ticket') from generate_series(1, 41);
 class BackupWorld:
     """One database of one instance."""
 
-    def __init__(self, cloud: RealCloud, instance: str, database: str, directory: Path) -> None:
+    def __init__(
+        self, cloud: RealCloud, instance: str, database: str, directory: Path, region: str = HOME
+    ) -> None:
         self.cloud = cloud
+        self.region = region
         self.instance = instance
         self.database = database
         self.spool = directory / "spool"
@@ -44,12 +47,12 @@ class BackupWorld:
 
     def connect(self) -> psycopg.Connection[tuple[Any, ...]]:
         """Connect as the master user."""
-        return self.cloud.connect(self.instance, dbname=self.database)
+        return self.cloud.connect(self.instance, self.region, dbname=self.database)
 
     @property
     def login(self) -> Login:
         """How a backup gets in."""
-        endpoint = describe(self.cloud.aws, self.instance)["Endpoint"]
+        endpoint = describe(self.cloud.aws, self.instance, self.region)["Endpoint"]
         return Login(
             address=endpoint["Address"],
             port=endpoint["Port"],

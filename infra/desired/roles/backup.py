@@ -28,7 +28,16 @@ def backup_policy(scope: RoleScope) -> PolicyDocument:
                 ("rds:AddTagsToResource", "rds:CopyDBSnapshot", "rds:CreateDBSnapshot"),
                 *scope.database_things(),
             ),
-            allow("Look", ("rds:Describe*", "rds:ListTagsForResource", "s3:ListAllMyBuckets"), "*"),
+            allow(
+                "Look",
+                (
+                    "cloudwatch:DescribeAlarms",
+                    "rds:Describe*",
+                    "rds:ListTagsForResource",
+                    "s3:ListAllMyBuckets",
+                ),
+                "*",
+            ),
             # A current backup past its retention gets a delete marker; its versions stay until lifecycle.
             allow("PutAway", ("s3:DeleteObject", "s3:GetObject*", "s3:PutObject"), *scope.objects()),
             allow(
