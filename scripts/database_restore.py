@@ -6,12 +6,15 @@ import functools
 import os
 import sys
 from datetime import datetime
+from pathlib import Path
 
 from lifeboat.core.contract import Contract
+from lifeboat.core.project import find_project
 from lifeboat.fly.client import FlyClient, FlySettings
 from scripts.actions.app_pause import PauseApp, WakeOnAbort
 from scripts.actions.app_resume import ResumeApp
 from scripts.actions.backup_login import authority_of
+from scripts.actions.backups_replication import ReplicateBackups
 from scripts.actions.database_aside import PutAside
 from scripts.actions.database_content import LookInside
 from scripts.actions.database_hands import Hands
@@ -20,10 +23,14 @@ from scripts.actions.database_login import MasterLogin, RoleLogin
 from scripts.actions.database_mark import MarkOld
 from scripts.actions.database_measure import Measure
 from scripts.actions.database_reboot import RebootWhenPending
+from scripts.actions.database_replica import MakeReplica
 from scripts.actions.database_restore import RestoreSnapshot, RestoreToMoment
 from scripts.actions.database_sessions import SqlSessions
 from scripts.actions.database_settings import ApplySettings
 from scripts.actions.database_snapshot import TakeSnapshot
+from scripts.actions.pulumi_stacks import PulumiStacks
+from scripts.actions.state_follow import FollowNew
+from scripts.actions.state_preview import PreviewStack
 from scripts.engine.plan import Plan
 from scripts.engine.procedure import Procedure
 from scripts.engine.step_kind import Kinds
@@ -48,6 +55,10 @@ def restore_kinds(hands: Hands) -> Kinds:
         PutInPlace,
         Measure,
         TakeSnapshot,
+        MakeReplica,
+        ReplicateBackups,
+        FollowNew,
+        PreviewStack,
     )
     apps = (WakeOnAbort(hands.fly), PauseApp(hands.fly), ResumeApp(hands.fly))
     return Kinds((*apps, *(kind(hands) for kind in kinds)))
@@ -86,6 +97,7 @@ def real_hands() -> Hands:
         sessions=SqlSessions(),
         authority=authority_of(os.environ),
         fly=_fly_client,
+        stacks=PulumiStacks(project=find_project(Path.cwd())),
     )
 
 

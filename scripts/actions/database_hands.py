@@ -11,6 +11,7 @@ from lifeboat.core.secret import Secret
 from lifeboat.fly.client import FlyClient
 from scripts.actions.backup_login import Login, read_master
 from scripts.actions.database_sessions import Sessions
+from scripts.actions.pulumi_stacks import Stacks
 from scripts.actions.secret_value import read_version
 from scripts.engine.context import Context
 from scripts.engine.found import Found, underway
@@ -39,20 +40,22 @@ _BROKEN = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hands:
-    """AWS, the databases, who vouches for their certificates, and Fly where the product is there."""
+    """AWS, the databases, who vouches for their certificates, Fly where the product is there, and Pulumi."""
 
     clients: Clients
     sessions: Sessions
     authority: str
     fly: Callable[[], FlyClient]
+    stacks: Stacks
 
     def restored(self, step: Step, context: Context) -> SeenInstance:
-        """Return the instance this run restored.
+        """Return the instance this run made, by the step that `made_by` names; else the restored one.
 
         Raises:
             StepFailed: it is gone.
         """
-        resource_id = str(context.results[RESTORED_BY]["resource_id"])
+        made_by = str(step.parameters.get("made_by", RESTORED_BY))
+        resource_id = str(context.results[made_by]["resource_id"])
         return self.instance(str(step.parameters["region"]), resource_id)
 
     def instance(self, region: str, resource_id: str) -> SeenInstance:

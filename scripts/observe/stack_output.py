@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from datetime import datetime
 from pathlib import Path
 
 from lifeboat.core.contract import OUTPUT_NAME, parse_contract
+from scripts.observe.pulumi_cli import PulumiFailed, run_pulumi
 from scripts.observe.reading import Reading, SourceUnreadable
 
 _TIMEOUT_S = 60
@@ -44,21 +44,6 @@ def _last_update(stack: str, project: Path) -> datetime | None:
 
 def _pulumi(arguments: list[str], project: Path) -> object:
     try:
-        done = subprocess.run(
-            ["pulumi", "--non-interactive", *arguments],
-            cwd=project,
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=_TIMEOUT_S,
-        )
-    except FileNotFoundError:
-        raise SourceUnreadable("the pulumi command is not on PATH") from None
-    except subprocess.TimeoutExpired:
-        raise SourceUnreadable(f"pulumi gave no answer within {_TIMEOUT_S} s") from None
-    if done.returncode:
-        lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
-        raise SourceUnreadable(
-            lines[0].removeprefix("error: ") if lines else f"pulumi ended with {done.returncode}"
-        )
-    return json.loads(done.stdout)
+        return json.loads(run_pulumi(arguments, project, timeout_s=_TIMEOUT_S))
+    except PulumiFailed as error:
+        raise SourceUnreadable(error.message) from error

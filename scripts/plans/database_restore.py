@@ -20,10 +20,11 @@ from scripts.observe.databases import SeenBackups
 from scripts.plans.restore_ground import Ground
 from scripts.plans.restore_notes import notes
 from scripts.plans.restore_place import demand_place
-from scripts.plans.restore_points import World, candidates, primary_instance, window_of
+from scripts.plans.restore_points import World, candidates, primary_instance, standing_replicas, window_of
 from scripts.plans.restore_request import RestoreRequest
 from scripts.plans.restore_source import Source, choose_moment, chosen_candidate, find_source
 from scripts.plans.restore_steps import restore_steps
+from scripts.plans.swap_steps import MEASURE
 
 PROCEDURE = "database-restore"
 LIFE = timedelta(hours=1)
@@ -63,6 +64,7 @@ def plan_restore(
         template=template,
         like=source.instance or world[source.region].named(template.identifier),
         history=history,
+        replicas=standing_replicas(contract, world),
     )
     steps = restore_steps(ground)
     return Plan(
@@ -103,6 +105,10 @@ def fingerprint(contract: Contract, world: World, request: RestoreRequest, at: d
             "primary": (resource_id, instance.settings if instance else {}),
             "fits": _fits(source, at),
             "taken": taken.resource_id if taken else "",
+            "replicas": tuple(
+                (region, seen.resource_id if seen else "")
+                for region, seen in standing_replicas(contract, world).items()
+            ),
         }
     )
 
@@ -129,8 +135,10 @@ def _loss(contract: Contract, source: Source, at: datetime, now: datetime) -> Ex
 
 
 def _back(contract: Contract, steps: Sequence[Step]) -> Expectation:
+    ids = [step.id for step in steps]
+    until = ids.index(MEASURE) + 1 if MEASURE in ids else len(ids)
     return Expectation(
         objective_s=contract.objectives.rto_minutes * 60.0,
-        expected_s=sum(step.expected_s for step in steps if step.id != "new-backup"),
+        expected_s=sum(step.expected_s for step in steps[:until]),
         how="the sum of the steps until the endpoint answers",
     )

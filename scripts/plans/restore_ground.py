@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,6 +13,8 @@ from scripts.engine.step import Effect, Step
 from scripts.observe.instance import SeenInstance
 from scripts.plans.restore_source import Source
 
+KEPT_DAYS = 14
+"""How long an instance that was replaced is kept at least, by its tag."""
 _BUDGET = 4
 _LEAST_BUDGET_S = 300.0
 _KINDS = {
@@ -31,6 +33,10 @@ _KINDS = {
     "database-in-place": (Effect.DANGEROUS, 120.0),
     "database-measure": (Effect.READS, 30.0),
     "database-snapshot": (Effect.CREATES, 600.0),
+    "database-replica": (Effect.CREATES, 1800.0),
+    "backups-replication": (Effect.CREATES, 600.0),
+    "state-follow": (Effect.CHANGES, 20.0),
+    "state-preview": (Effect.READS, 120.0),
 }
 """What each kind does, and how many seconds it takes while nothing was measured."""
 
@@ -44,6 +50,7 @@ class Ground:
         template: the declared database of the region it is made in.
         like: an instance there whose other settings it gets; None when there is none.
         history: earlier steps.
+        replicas: who has the place of each declared replica, by region that can be reached.
     """
 
     contract: Contract
@@ -53,6 +60,7 @@ class Ground:
     template: Database
     like: SeenInstance | None
     history: Sequence[Sample] = field(default=())
+    replicas: Mapping[str, SeenInstance | None] = field(default_factory=dict)
 
     @property
     def place(self) -> dict[str, Json]:

@@ -31,3 +31,17 @@ def instance_parameters(ground: Ground, given: JsonObject) -> dict[str, Json]:
         "given": given,
         "tags": {name: value for name, value in tags.items() if not name.startswith(("aws:", "lifeboat:"))},
     }
+
+
+def wanted_settings(ground: Ground) -> dict[str, Json]:
+    """Return what the new instance must be set to: as declared, and for the rest as its like is."""
+    declared = ground.template
+    return {
+        **(ground.like.settings if ground.like else {}),
+        "DBParameterGroupName": declared.parameter_group,
+        "VpcSecurityGroupIds": tuple(sorted(declared.security_group_ids)),
+        "MultiAZ": declared.multi_az,
+        "DeletionProtection": declared.deletion_protection,
+        "BackupRetentionPeriod": declared.retention_days,
+        "DBInstanceClass": declared.instance_class,
+    }

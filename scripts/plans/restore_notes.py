@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scripts.observe.instance import SeenInstance
+from scripts.plans.aftermath_steps import FOLLOW
 from scripts.plans.restore_ground import Ground
 from scripts.plans.restore_points import World
 from scripts.plans.restore_steps import CONTENT
@@ -21,9 +22,8 @@ def notes(ground: Ground, world: World) -> tuple[str, ...]:
         f"the primary goes on until the swap, after step {CONTENT}; only the old instance has what is "
         "written until then",
         "the old instance is renamed, tagged with an expiry and never deleted; an abort renames it back",
-        "afterwards reconcile the Pulumi state: it knows instances by resource id, so `pulumi refresh` shows "
-        "the old one renamed; take it out of the state and import the new one, then `pulumi preview` must "
-        "show neither delete nor replace of a database",
+        f"once the new instance is in place a failure undoes nothing by itself; `pulumi up` of stack "
+        f"{ground.contract.stack} must wait until step {FOLLOW} is done",
         _unknown(ground.like),
     )
 

@@ -60,6 +60,16 @@ def newest_copies(contract: Contract, world: World) -> Iterator[tuple[SeenRegion
             yield seen, one
 
 
+def standing_replicas(contract: Contract, world: World) -> dict[str, SeenInstance | None]:
+    """Return who has the place of each declared replica, by region; a region without answer is left out."""
+    declared = {region: one for region, one in contract.databases.items() if one.role == "replica"}
+    return {
+        region: world[region].named(one.identifier)
+        for region, one in declared.items()
+        if region in world and not world[region].unreachable
+    }
+
+
 def candidates(contract: Contract, world: World, chosen: Candidate) -> tuple[Candidate, ...]:
     """Return what could be gone back to instead: ends of windows, newest snapshots, newest logical copies."""
     _, resource_id = primary_instance(contract, world)

@@ -1,15 +1,17 @@
 """The steps of a database restore.
 
 restore ─► settings, reboot ─► master login, role logins ─► content ─┬─ --into: ended
-                                                                     └─ the steps of the swap
+                                                                     └─ the swap ─► its aftermath
 """
 
 from __future__ import annotations
 
-from scripts.engine.json_values import Json, JsonObject
+from scripts.engine.json_values import JsonObject
 from scripts.engine.moments import write_moment
 from scripts.engine.step import Step
+from scripts.plans.aftermath_steps import aftermath_steps
 from scripts.plans.restore_ground import Ground, plan_step
+from scripts.plans.restore_instance import wanted_settings
 from scripts.plans.restore_origin import origin_steps
 from scripts.plans.restore_source import not_after_of
 from scripts.plans.swap_steps import swap_steps
@@ -28,22 +30,8 @@ def restore_steps(ground: Ground) -> tuple[Step, ...]:
         _content(ground),
     ]
     if not ground.into:
-        steps += swap_steps(ground)
+        steps += [*swap_steps(ground), *aftermath_steps(ground)]
     return tuple(steps)
-
-
-def wanted_settings(ground: Ground) -> dict[str, Json]:
-    """Return what the new instance must be set to: as declared, and for the rest as its like is."""
-    declared = ground.template
-    return {
-        **(ground.like.settings if ground.like else {}),
-        "DBParameterGroupName": declared.parameter_group,
-        "VpcSecurityGroupIds": tuple(sorted(declared.security_group_ids)),
-        "MultiAZ": declared.multi_az,
-        "DeletionProtection": declared.deletion_protection,
-        "BackupRetentionPeriod": declared.retention_days,
-        "DBInstanceClass": declared.instance_class,
-    }
 
 
 def _settings(ground: Ground) -> Step:

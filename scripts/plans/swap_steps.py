@@ -5,13 +5,16 @@ apps pause ─► old marked ─► old aside ─► new in place ─► apps re
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scripts.engine.json_values import JsonObject
 from scripts.engine.moments import write_moment
 from scripts.engine.step import Step
 from scripts.observe.instance import SeenInstance
-from scripts.plans.restore_ground import Ground, plan_step
+from scripts.plans.restore_ground import KEPT_DAYS, Ground, plan_step
 
-KEPT_DAYS = 14
+MEASURE = "measure"
+"""Id of the step after which the product is back."""
 
 
 def swap_steps(ground: Ground) -> list[Step]:
@@ -23,7 +26,8 @@ def swap_steps(ground: Ground) -> list[Step]:
         steps += _aside(ground, old)
     place: JsonObject = {"region": region, "base": base}
     title = f"Rename the new instance to {base}; the endpoint stays"
-    steps.append(plan_step(ground, "new-in-place", "database-in-place", title, place))
+    # Whoever writes from here on writes into the new one.
+    steps.append(replace(plan_step(ground, "new-in-place", "database-in-place", title, place), commits=True))
     for app in apps:
         resume: JsonObject = {"app": app, "paused_by": f"pause-{app}"}
         title = f"Start the machines of {app} that were stopped"
@@ -34,7 +38,7 @@ def swap_steps(ground: Ground) -> list[Step]:
         "old": old.resource_id if old else "",
     }
     title = "Log in through the endpoint; measure what was lost and how long it was down"
-    steps.append(plan_step(ground, "measure", "database-measure", title, measure))
+    steps.append(plan_step(ground, MEASURE, "database-measure", title, measure))
     title = "Take a snapshot, and wait until the new instance can itself be restored"
     steps.append(plan_step(ground, "new-backup", "database-snapshot", title, place))
     return steps

@@ -38,6 +38,8 @@ class FakeWorld:
         calls: how often each changing call was made.
         latest_at: end of every window.
         copies: resource ids whose backups are replicated here.
+        refuses: calls that are refused.
+        home: where replicated backups come from.
         chains: whether there are automated backups at all.
         unreachable: whether nobody answers.
         inside: what differs in the contents of a database, by resource id.
@@ -47,6 +49,8 @@ class FakeWorld:
     resource_prefix: str = ""
     made: int = 0
     copies: set[str] = field(default_factory=set)
+    home: FakeWorld | None = None
+    refuses: set[str] = field(default_factory=set)
     chains: bool = True
     unreachable: bool = False
     inside: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -139,7 +143,8 @@ class FakeRds:
                 {
                     "DbiResourceId": found,
                     "RestoreWindow": window,
-                    "DBInstanceAutomatedBackupsArn": f"arn:aws:rds:::auto-backup:{found}",
+                    "DBInstanceAutomatedBackupsArn": backups_arn(found),
+                    "Status": "replicating" if found in self._world.copies else "active",
                 }
                 for found in (*self._world.instances, *self._world.copies)
                 if DbiResourceId in ("", found) and self._has_chain(found)
@@ -184,6 +189,31 @@ class FakeRds:
             self._world.busy[made["DbiResourceId"]] = LOOKS
 
         self._change("restore", make)
+
+    def create_db_instance_read_replica(self, **given: Any) -> None:
+        """Make a replica."""
+        name = given["DBInstanceIdentifier"]
+
+        def make() -> None:
+            if name in self._world.names():
+                raise refusal("DBInstanceAlreadyExists")
+            made = self._world.add(name, TagList=given["Tags"], Source=given["SourceDBInstanceIdentifier"])
+            self._world.busy[made["DbiResourceId"]] = LOOKS
+
+        self._change("replica", make)
+
+    def start_db_instance_automated_backups_replication(self, **given: Any) -> None:
+        """Copy the backups of whoever has the name now."""
+        self._change("replicate", lambda: self._world.copies.add(self._source_of(given)))
+
+    def stop_db_instance_automated_backups_replication(self, **given: Any) -> None:
+        """Copy no more of them."""
+        self._change("replicate no more", lambda: self._world.copies.discard(self._source_of(given)))
+
+    def _source_of(self, given: Mapping[str, Any]) -> str:
+        assert self._world.home is not None
+        name = given["SourceDBInstanceArn"].rpartition(":")[2]
+        return str(self._world.home.named(name)["DbiResourceId"])
 
     def modify_db_instance(self, **given: Any) -> None:
         """Change an instance."""
@@ -242,10 +272,17 @@ class FakeRds:
         return self._world.instances[arn.rpartition(":")[2]]
 
     def _change(self, name: str, effect: Callable[[], None]) -> None:
+        if name in self._world.refuses:
+            raise refusal("AccessDenied")
         self._killer.moment(f"before {name}")
         effect()
         self._world.calls[name] += 1
         self._killer.moment(f"after {name}")
+
+
+def backups_arn(resource_id: str) -> str:
+    """Return the ARN of an instance's automated backups."""
+    return f"arn:aws:rds:::auto-backup:{resource_id}"
 
 
 class FakeSecrets:

@@ -20,26 +20,36 @@ from scripts.observe.databases import observe_databases
 from scripts.plans.database_restore import plan_restore
 from scripts.plans.restore_request import read_request
 from tests.builders import HOME, OTHER, a_contract, a_contract_document
-from tests.recovery.fake_rds import FakeRds, FakeSecrets, FakeSessions, FakeWorld
+from tests.recovery.fake_rds import FakeRds, FakeSecrets, FakeSessions, FakeWorld, backups_arn
+from tests.recovery.fake_stacks import FakeStack, FakeStacks
 from tests.recovery.memory_store import FragileStore, Killer, MemoryStore
 from tests.recovery.operators import PACE
 from tests.recovery.plans import MADE_AT
 
 NAME = "paintbox-production-us-west-1-database"
+REPLICA = "paintbox-production-us-east-2-database"
 AT = MADE_AT - timedelta(minutes=10)
 
 
 class MemorySite:
     """An environment in memory and everybody's clock."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, has_replica: bool = False) -> None:
         self.directory = directory
         self.clock = ManualClock(MADE_AT)
         self.store = MemoryStore(self.clock)
         self.world = FakeWorld()
-        self.away = FakeWorld(resource_prefix="away-")
+        self.away = FakeWorld(resource_prefix="away-", home=self.world)
         self.world.add(NAME, MonitoringInterval=60, DeletionProtection=True)
         self.contract = with_role()
+        if has_replica:
+            replica = self.away.add(REPLICA, DeletionProtection=True)
+            self.away.copies.add("db-1")
+            self.contract = with_replica(self.contract, replica["DbiResourceId"])
+        self.stack = FakeStack(
+            {"database": "db-1"}
+            | ({"replica": "away-db-1", "backups": backups_arn("db-1")} if has_replica else {})
+        )
         self.plan = self.make_plan()
 
     def runner(self, name: str, killer: Killer) -> Runner:
@@ -66,7 +76,13 @@ class MemorySite:
             return FakeRds({HOME: self.world, OTHER: self.away}[region], killer)
 
         sessions = FakeSessions((self.world, self.away), killer)
-        return Hands(clients=client, sessions=sessions, authority="system", fly=no_fly)
+        return Hands(
+            clients=client,
+            sessions=sessions,
+            authority="system",
+            fly=no_fly,
+            stacks=FakeStacks(self.stack, killer),
+        )
 
     def fingerprint(self) -> str:
         """Look at the world again."""
@@ -111,3 +127,13 @@ def with_role() -> Contract:
     entry = {**document["secrets"]["database-master"], "name": "paintbox/app", "database_role": "app"}
     database = {**document["databases"][HOME], "resource_id": "db-1", "multi_az": False}
     return a_contract(secrets={**document["secrets"], "database-app": entry}, databases={HOME: database})
+
+
+def with_replica(contract: Contract, resource_id: str) -> Contract:
+    """Return the contract of an environment with a replica and replicated backups in its other region."""
+    document = contract.model_dump()
+    there = {"identifier": REPLICA, "role": "replica", "resource_id": resource_id}
+    document["databases"][OTHER] = {**document["databases"][HOME], **there}
+    document["backups"]["automated_backups_arn"] = backups_arn("db-1")
+    document["keys"]["database"] = {OTHER: "arn:aws:kms:us-east-2:123456789012:key/1"}
+    return Contract.model_validate(document)

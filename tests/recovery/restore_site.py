@@ -33,6 +33,7 @@ from scripts.plans.restore_request import read_request
 from tests.builders import ACCOUNT, a_contract, a_contract_document, a_database_document
 from tests.localcloud_aws.rds_world import AWAY, HOME, describe, make_subnet_group
 from tests.localcloud_aws.real_cloud import PASSWORD, RealCloud, real_cloud
+from tests.recovery.fake_stacks import FakeStack, FakeStacks
 from tests.recovery.memory_store import FragileStore, Killed, Killer
 from tests.recovery.restore_in_memory import no_fly
 from tests.recovery.s3_stores import BUCKET, s3_store
@@ -55,12 +56,14 @@ class RestoreSite:
         self.directory = directory
         self.described = _make(cloud)
         self.contract = _contract(self.described)
+        self.stack = FakeStack({"database": self.described["DbiResourceId"]})
         self.store: S3ObjectStore = s3_store(cloud.aws)
         self.hands = Hands(
             clients=self.client,
             sessions=SqlSessions(),
             authority=str(cloud.service.health()["ca_file"]),
             fly=no_fly,
+            stacks=FakeStacks(self.stack, Killer()),
         )
 
     def client(self, service: str, region: str) -> Any:

@@ -167,7 +167,7 @@ def test_the_apps_that_log_in_sleep_around_the_swap_and_only_they(site: MemorySi
     }
     fly = {"organization": "o", "regions": {HOME: "sjc", OTHER: "ord"}, "apps": apps}
     site.contract = a_contract(**{**site.contract.model_dump(), "fly": fly})
-    assert [step.id for step in site.make_plan().steps][-8:] == [
+    assert [step.id for step in site.make_plan().steps][-10:] == [
         "wake-paintbox-web-on-abort",
         "pause-paintbox-web",
         "mark-old",
@@ -176,6 +176,8 @@ def test_the_apps_that_log_in_sleep_around_the_swap_and_only_they(site: MemorySi
         "resume-paintbox-web",
         "measure",
         "new-backup",
+        "state-follow",
+        "state-preview",
     ]
     plan = site.make_plan()
     procedure(site.contract, plan, site.hands(Killer())).kinds.check(plan)
