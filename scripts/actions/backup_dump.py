@@ -9,9 +9,6 @@ Source: PostgreSQL documentation, "pg_dump".
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -19,11 +16,10 @@ import psutil
 
 from lifeboat.core.clock import Clock
 from lifeboat.core.errors import StepFailed
-from scripts.actions.backup_child import last_words
 from scripts.actions.backup_programs import Programs
+from scripts.actions.backup_running import RunningProgram
 
 STALL_S = 900.0
-_LOOK_S = 0.1
 _LOCK_WAIT = "60s"
 
 Look = Callable[["RunningDump"], None]
@@ -44,19 +40,10 @@ class RunningDump:
         self, programs: Programs, environment: Mapping[str, str], directory: Path, *, snapshot: str, jobs: int
     ) -> None:
         self.directory = directory
-        self._said = directory.with_name(f"{directory.name}.said")
         options = [f"--jobs={jobs}", f"--snapshot={snapshot}", f"--lock-wait-timeout={_LOCK_WAIT}"]
         options += ["--format=directory", "--compress=0", "--no-password", "--no-sync", f"--file={directory}"]
-        with self._said.open("wb") as said:
-            self._process = subprocess.Popen(
-                [programs.path("pg_dump"), *options],
-                env=dict(environment),
-                cwd=directory.parent,
-                stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=said,
-                start_new_session=True,
-            )
+        said = directory.with_name(f"{directory.name}.said")
+        self._program = RunningProgram([programs.path("pg_dump"), *options], environment, said)
 
     def wait(self, look: Look, clock: Clock, stall_s: float = STALL_S) -> None:
         """Wait until it has written everything.
@@ -70,26 +57,26 @@ class RunningDump:
             StepFailed: it ended with anything but 0, or stands still.
         """
         written, moved_s = -1, clock.monotonic_s()
+
+        def watch() -> None:
+            nonlocal written, moved_s
+            look(self)
+            now_s, before = clock.monotonic_s(), written
+            written = self._written()
+            moved_s = now_s if written != before else moved_s
+            if now_s - moved_s > stall_s:
+                raise StepFailed(f"pg_dump wrote nothing for {stall_s:.0f} s", retryable=True)
+
         try:
-            while self._process.poll() is None:
-                look(self)
-                now_s, before = clock.monotonic_s(), written
-                written = self._written()
-                moved_s = now_s if written != before else moved_s
-                if now_s - moved_s > stall_s:
-                    raise StepFailed(f"pg_dump wrote nothing for {stall_s:.0f} s", retryable=True)
-                clock.sleep(_LOOK_S)
-        finally:
-            self._end()
-        if self._process.returncode:
-            said = last_words(self._said.read_text(errors="replace"))
-            raise StepFailed(f"pg_dump ended with {self._process.returncode}: {said}", retryable=True)
+            self._program.wait(watch, clock)
+        except StepFailed as error:
+            raise StepFailed(error.message, hint=error.hint, retryable=True) from error
 
     def open_files(self) -> frozenset[str] | None:
         """Return the names of the files it is writing; None when that cannot be told."""
         names = set()
         try:
-            leader = psutil.Process(self._process.pid)
+            leader = psutil.Process(self._program.pid)
             for process in (leader, *leader.children(recursive=True)):
                 names |= {Path(file.path).name for file in process.open_files()}
         except (psutil.Error, OSError):
@@ -101,12 +88,6 @@ class RunningDump:
         if not self.directory.exists():
             return 0
         return hash(tuple(_size(path) for path in sorted(self.directory.iterdir())))
-
-    def _end(self) -> None:
-        if self._process.poll() is None:
-            # The whole group: its workers would go on otherwise until they next look for it.
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
 
 
 def _size(path: Path) -> int:

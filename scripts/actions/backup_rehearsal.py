@@ -13,6 +13,7 @@ from psycopg.conninfo import make_conninfo
 
 from lifeboat.core.errors import StepFailed
 from scripts.actions.backup_child import run_child
+from scripts.actions.backup_contents import absent_extensions, create_database, sequences_behind, wrong_rows
 from scripts.actions.backup_login import reason
 from scripts.actions.backup_programs import Programs
 from scripts.actions.backup_scratch_server import ScratchServer
@@ -24,12 +25,6 @@ HEARTBEAT = "lifeboat_heartbeat"
 
 _RESTORE_S = 6 * 3600.0
 _Connection = psycopg.Connection[tuple[Any, ...]]
-_CREATE = """
-create database {name} template template0 encoding {encoding} lc_collate {collate} lc_ctype {ctype}
-"""
-_SEQUENCE = """
-select last_value, seqincrement > 0 and not seqcycle from {}, pg_sequence where seqrelid = {}::regclass
-"""
 _BTREES = """
 select c.oid, c.oid::regclass::text from pg_class c join pg_index i on i.indexrelid = c.oid
 join pg_am a on a.oid = c.relam
@@ -103,8 +98,7 @@ class Rehearsal:
 
     def _has_extensions(self) -> bool:
         with self._server.connect() as connection:
-            have = {name for (name,) in connection.execute("select name::text from pg_available_extensions")}
-        absent = sorted({each.name for each in self._manifest.extensions} - have)
+            absent = absent_extensions(connection, self._manifest)
         if absent:
             self._found.not_done.append(
                 f"restore: postgresql {self._programs.version} here has no extension {', '.join(absent)}"
@@ -130,46 +124,25 @@ class Rehearsal:
     def _create_database(self) -> None:
         locale = self._manifest.locale
         with self._server.connect() as connection:
-            for collate, ctype in ((locale.collate, locale.ctype), ("C", "C")):
-                statement = sql.SQL(_CREATE).format(
-                    name=sql.Identifier(self._manifest.database),
-                    encoding=sql.Literal(locale.encoding),
-                    collate=sql.Literal(collate),
-                    ctype=sql.Literal(ctype),
+            try:
+                create_database(connection, self._manifest.database, locale)
+            except psycopg.errors.WrongObjectType:
+                self._found.not_done.append(
+                    f"locale {locale.collate} is not on this machine: restored with C"
                 )
-                try:
-                    connection.execute(statement)
-                except psycopg.errors.WrongObjectType:
-                    self._found.not_done.append(f"locale {collate} is not on this machine: restored with C")
-                else:
-                    return
+                plain = locale.model_copy(update={"collate": "C", "ctype": "C"})
+                create_database(connection, self._manifest.database, plain)
 
     def _look(self) -> None:
         with self._server.connect(self._manifest.database) as connection:
             before = len(self._found.not_done)
-            self._found.problems += [*self._rows(connection), *self._sequences(connection)]
+            self._found.problems += [
+                *wrong_rows(connection, self._manifest),
+                *sequences_behind(connection, self._manifest),
+            ]
             self._found.problems += self._damage(connection)
             self._heartbeat(connection)
         self._found.right = not self._found.problems and len(self._found.not_done) == before
-
-    def _rows(self, connection: _Connection) -> Iterator[str]:
-        for table in self._manifest.tables:
-            name = sql.Identifier(table.namespace, table.name)
-            query = sql.SQL("select count(*) from only {}").format(name)
-            [(rows,)] = connection.execute(query).fetchall()
-            if rows != table.rows:
-                yield f"table {table.namespace}.{table.name}: {rows} rows restored instead of {table.rows}"
-
-    def _sequences(self, connection: _Connection) -> Iterator[str]:
-        # A sequence goes on while it is dumped: ahead of the manifest is right, behind it would hand out
-        # numbers twice. One that counts down or around says nothing this way.
-        query = sql.SQL(_SEQUENCE)
-        for each in self._manifest.sequences:
-            name = sql.Identifier(each.namespace, each.name)
-            place = sql.Literal(name.as_string(connection))
-            [(value, rises)] = connection.execute(query.format(name, place)).fetchall()
-            if rises and value < each.last_value:
-                yield f"sequence {each.namespace}.{each.name}: at {value}, was at {each.last_value}"
 
     def _damage(self, connection: _Connection) -> Iterator[str]:
         have = connection.execute("select from pg_available_extensions where name = 'amcheck'").fetchall()
