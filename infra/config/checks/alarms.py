@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from infra.config.alarms import Threshold
 from infra.config.checks.threshold import custom_problems, threshold_problems
-from infra.config.cron import longest_gap_minutes, parse_schedule
 from infra.config.database import RecoveryTier
 from infra.config.environment import EnvironmentConfig
 from infra.config.instance_class import parse_instance_class
 from infra.config.metric_kind import MetricKind
 from infra.config.metrics import APP_METRICS, DATABASE_METRICS, RECOVERY_METRICS
 from infra.config.problem import Problem, problem
+from lifeboat.core.cron import longest_gap_minutes, parse_schedule
 
 _GROUPS = (("app", APP_METRICS), ("database", DATABASE_METRICS), ("recovery", RECOVERY_METRICS))
 

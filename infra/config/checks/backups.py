@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from infra.config.cron import parse_schedule
 from infra.config.environment import EnvironmentConfig
 from infra.config.problem import Problem, problem
+from lifeboat.core.cron import parse_schedule
 from lifeboat.core.errors import ConfigError
 from lifeboat.core.identity import bucket_name
 

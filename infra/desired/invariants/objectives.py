@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from infra.config.cron import longest_gap_minutes, parse_schedule
 from infra.config.database import RecoveryTier
 from infra.config.problem import Problem, problem
 from infra.desired.buckets import REPLICATION_MINUTES
 from infra.desired.model import BucketPurpose, DesiredBucket, DesiredEnvironment
+from lifeboat.core.cron import longest_gap_minutes, parse_schedule
 
 _STEPS_MINUTES, _PROMOTE_MINUTES, _RESTORE_MINUTES = 18, 5, 40
 # RDS ships WAL every 5 minutes and copies it on; a replica is behind by seconds, its alarm by minutes.

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infra.config.cron import longest_gap_minutes, parse_schedule
 from infra.config.instance_class import parse_instance_class
 from infra.config.windows import overlap, parse_daily_window, parse_weekly_window
+from lifeboat.core.cron import longest_gap_minutes, parse_schedule
 
 
 @pytest.mark.parametrize(
