@@ -32,12 +32,17 @@ def list_databases(login: Login, named: str) -> tuple[str, ...]:
     """
     with login.connect(named or _MAINTENANCE, autocommit=True) as connection:
         names = [str(name) for (name,) in connection.execute(_DATABASES)]
-    if _MAINTENANCE in names and named != _MAINTENANCE and not _in_use(login, _MAINTENANCE):
+    if _MAINTENANCE in names and named != _MAINTENANCE and not is_in_use(login, _MAINTENANCE):
         names.remove(_MAINTENANCE)
     return tuple(names)
 
 
-def _in_use(login: Login, database: str) -> bool:
+def is_in_use(login: Login, database: str) -> bool:
+    """Tell whether there is a table, or anything like it, in a database.
+
+    Raises:
+        Refused: the server did not let us in.
+    """
     with login.connect(database, autocommit=True) as connection:
         found = connection.execute(_IN_USE).fetchone()
     return bool(found and found[0])

@@ -1,0 +1,186 @@
+"""Loads a logical copy into a database of its own on a server, proves it, and gives it its name.
+
+    parts read, hashed, decoded ─► roles ─► new database ─► pg_restore ─► rows, sequences, extensions
+                                ─► statistics ─► mark ─► name
+
+Whatever dies in between: the wanted name belongs to an empty database or to a proven one, to nothing else.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+from psycopg.conninfo import make_conninfo
+
+from lifeboat.core.errors import StepFailed
+from scripts.actions.backup_child import child_environment
+from scripts.actions.backup_contents import extensions_missing, sequences_behind, wrong_rows
+from scripts.actions.backup_fetching import fetch_parts, files_without_end
+from scripts.actions.backup_hold import hold_backup, release_backup
+from scripts.actions.backup_programs import find_programs
+from scripts.actions.backup_relay import TlsRelay
+from scripts.actions.backup_running import RunningProgram
+from scripts.actions.backup_spool import Spool, open_spool
+from scripts.actions.load_job import Loaded, LoadJob
+from scripts.actions.load_roles import lent_rights, make_roles
+from scripts.actions.load_server import LoadServer, maintenance, server_session
+from scripts.backup.forecast import mebibytes
+from scripts.backup.manifest import ROLES_FILE
+from scripts.backup.role_statements import Verb, role_statements
+from scripts.engine.objects import StoreUnavailable
+
+HELD = timedelta(hours=24)
+_RENEW_S = 1800.0
+_ASK_S = 1.0
+_BATCH = 64
+# For the sessions that load: none of it outlives them. Only the commit of the mark has to reach the disk, and
+# it takes everything before it there.
+_SESSION = "-c synchronous_commit=off -c maintenance_work_mem=256MB -c statement_timeout=0"
+
+
+def load_copy(job: LoadJob) -> Loaded:
+    """Load it; when this returns, the database is there, proven, and carries the mark.
+
+    Raises:
+        StepFailed: the copy is damaged or does not fit; nothing has the wanted name that had not before.
+        NoAnswer: retryable: the server went away.
+
+    Effects: reads objects, writes the hold; creates roles and a database.
+    """
+    began_s = job.clock.monotonic_s()
+    hold_backup(job.store, job.manifest, job.loaded_by, HELD)
+    with open_spool(job.spool_root, f"load-{job.loaded_by}-{secrets.token_hex(4)}") as spool:
+        demand_room(spool, job)
+        directory = spool.private("backup") / "dump"
+        directory.mkdir(mode=0o700)
+        _fetch(job, directory)
+        fetched_s = job.clock.monotonic_s()
+        with maintenance(job.login) as connection:
+            server = LoadServer(connection, job)
+            server.lock()
+            server.demand_fit()
+            not_set = _load(job, server, directory)
+    release_backup(job.store, job.manifest, job.loaded_by)
+    return Loaded(
+        rows=job.manifest.rows,
+        tables=len(job.manifest.tables),
+        fetch_s=round(fetched_s - began_s, 3),
+        load_s=round(job.clock.monotonic_s() - fetched_s, 3),
+        not_set=not_set,
+    )
+
+
+def demand_room(spool: Spool, job: LoadJob) -> None:
+    """Check that a spool holds the whole copy.
+
+    Raises:
+        StepFailed: it does not.
+    """
+    needed, free = job.manifest.plain_bytes, spool.free_bytes
+    if needed > free:
+        raise StepFailed(
+            f"spool {spool.directory.parent}: the copy needs {mebibytes(needed)}, {mebibytes(free)} are free",
+            hint="set TMPDIR to a directory on a larger disk",
+        )
+
+
+def _fetch(job: LoadJob, directory: Path) -> None:
+    parts, problems = job.manifest.parts, []
+    for first in range(0, len(parts), _BATCH):
+        job.checkpoint()
+        batch = parts[first : first + _BATCH]
+        found = fetch_parts(job.store, job.manifest, batch, jobs=job.jobs, directory=directory, decode=True)
+        problems += [*found.altered, *found.undecodable]
+    problems = problems or files_without_end(job.manifest, directory)
+    if problems:
+        raise StepFailed(f"{job.manifest.id} is damaged: {'; '.join(problems)}", hint="choose another backup")
+
+
+def _load(job: LoadJob, server: LoadServer, directory: Path) -> tuple[str, ...]:
+    server.demand_empty()
+    proven = server.marked_attempt()
+    not_set: tuple[str, ...] = ()
+    if proven is None:
+        server.drop_attempts()
+        proven = server.create_attempt()
+        not_set = _fill(job, proven, directory)
+        server.mark_attempt(proven)
+    server.put_in_place(proven)
+    return not_set
+
+
+def _fill(job: LoadJob, database: str, directory: Path) -> tuple[str, ...]:
+    statements = role_statements((directory / ROLES_FILE).read_text(), job.login.user)
+    roles = [each.role for each in statements if each.verb is Verb.CREATE]
+    with server_session(job.login, database) as connection:
+        not_set = make_roles(connection, statements)
+        with lent_rights(connection, roles):
+            _restore(job, database, directory)
+        job.checkpoint()
+        connection.execute("set row_security = off")
+        problems = [
+            *wrong_rows(connection, job.manifest),
+            *sequences_behind(connection, job.manifest),
+            *extensions_missing(connection, job.manifest),
+        ]
+        if problems:
+            raise StepFailed(f"{job.manifest.id} did not come back whole: {'; '.join(problems)}")
+        job.checkpoint()
+        connection.execute("analyze")
+    return not_set
+
+
+def _restore(job: LoadJob, database: str, directory: Path) -> None:
+    login = job.login
+    with TlsRelay(login.address, login.port, login.tls()) as relay:
+        environment = child_environment(relay.directory, login.user, login.password, database)
+        environment["PGOPTIONS"] = _SESSION
+        # Nothing restored may follow what the original followed.
+        options = ["--exit-on-error", f"--jobs={job.jobs}", "--no-password", "--no-subscriptions"]
+        programs = find_programs(_server_major(job, database))
+        where = f"--dbname={make_conninfo(dbname=database)}"
+        program = RunningProgram(
+            [programs.path("pg_restore"), *options, where, directory],
+            environment,
+            directory.with_name("restore.said"),
+        )
+        try:
+            program.wait(_Watch(job).look, job.clock)
+        except StepFailed as error:
+            said = f" ({relay.problems[-1]})" if relay.problems else ""
+            message = f"{job.manifest.id} does not load: {error.message}{said}"
+            raise StepFailed(message, retryable=bool(relay.problems)) from error
+
+
+def _server_major(job: LoadJob, database: str) -> int:
+    with server_session(job.login, database) as connection:
+        return connection.info.server_version // 10000
+
+
+class _Watch:
+    """Looks after a load while its program runs: may it go on, and is the copy still held?"""
+
+    def __init__(self, job: LoadJob) -> None:
+        self._job = job
+        self._renewed_s = self._asked_s = job.clock.monotonic_s()
+
+    def look(self) -> None:
+        """Look once.
+
+        Raises:
+            LifeboatError: the load must stop.
+        """
+        now_s = self._job.clock.monotonic_s()
+        if now_s - self._asked_s >= _ASK_S:
+            self._asked_s = now_s
+            self._job.checkpoint()
+        if now_s - self._renewed_s < _RENEW_S:
+            return
+        self._renewed_s = now_s
+        try:
+            hold_backup(self._job.store, self._job.manifest, self._job.loaded_by, HELD)
+        except StoreUnavailable:
+            # The hold lasts for hours yet; the copy was read to its end before the load began.
+            return
