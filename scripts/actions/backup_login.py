@@ -40,8 +40,19 @@ class Login:
     password: Secret
     authority: str
 
-    def connect(self, database: str, **options: Any) -> psycopg.Connection[tuple[Any, ...]]:  # noqa: ANN401  # libpq's own options
+    def connect(
+        self,
+        database: str,
+        *,
+        connect_timeout_s: int = _CONNECT_TIMEOUT_S,
+        **options: Any,  # noqa: ANN401  # libpq's own options
+    ) -> psycopg.Connection[tuple[Any, ...]]:
         """Connect, the certificate verified in full.
+
+        Args:
+            database: its name.
+            connect_timeout_s: how long to wait for the server (>= 2, libpq's least).
+            options: more of libpq's.
 
         Raises:
             Refused: the server did not let us in, with its own words.
@@ -55,7 +66,7 @@ class Login:
                 dbname=database,
                 sslmode="verify-full",
                 sslrootcert=self.authority,
-                connect_timeout=_CONNECT_TIMEOUT_S,
+                connect_timeout=connect_timeout_s,
                 application_name="lifeboat backup",
                 **options,
             )

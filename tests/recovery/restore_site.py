@@ -37,6 +37,7 @@ from tests.recovery.fake_stacks import FakeStack, FakeStacks
 from tests.recovery.memory_store import FragileStore, Killed, Killer
 from tests.recovery.restore_in_memory import no_fly
 from tests.recovery.s3_stores import BUCKET, s3_store
+from tests.recovery.state_file import lay_state
 
 NAME = "paintbox-production-us-west-2-database"
 SECRET = "paintbox/production/database-master"
@@ -118,6 +119,7 @@ class RestoreSite:
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
             "PGSSLROOTCERT": self.hands.authority,
+            "PULUMI_BACKEND_URL": lay_state(directory / "state"),
         }.items():
             monkeypatch.setenv(name, value)
         (directory / "Pulumi.yaml").write_text("name: lifeboat\n")

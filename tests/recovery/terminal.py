@@ -15,6 +15,7 @@ import yaml
 
 from scripts.engine.plan import Plan
 from tests.recovery.restore_site import RestoreSite
+from tests.recovery.state_file import lay_state
 
 ROOT = Path(__file__).resolve().parents[2]
 WITHIN_S = 240
@@ -101,6 +102,7 @@ def terminal_at(site: RestoreSite, directory: Path, cloud: str = "") -> Terminal
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
             "PGSSLROOTCERT": site.hands.authority,
+            "PULUMI_BACKEND_URL": lay_state(directory / "state"),
         },
     )
     regions = site.contract.topology
