@@ -17,8 +17,11 @@ from scripts.actions.backup_login import authority_of
 from scripts.actions.backups_replication import ReplicateBackups
 from scripts.actions.database_aside import PutAside
 from scripts.actions.database_content import LookInside
+from scripts.actions.database_copy import CheckCopy, HoldCopy
+from scripts.actions.database_create import CreateInstance
 from scripts.actions.database_hands import Hands
 from scripts.actions.database_in_place import PutInPlace
+from scripts.actions.database_load import LoadCopy
 from scripts.actions.database_login import MasterLogin, RoleLogin
 from scripts.actions.database_mark import MarkOld
 from scripts.actions.database_measure import Measure
@@ -37,7 +40,8 @@ from scripts.engine.step_kind import Kinds
 from scripts.observe.aws import boto_clients
 from scripts.observe.databases import observe_databases
 from scripts.plans.database_restore import fingerprint
-from scripts.plans.restore_request import request_of
+from scripts.plans.restore_request import BackupId, request_of
+from scripts.restore_world import look_for_copies
 
 
 def restore_kinds(hands: Hands) -> Kinds:
@@ -45,6 +49,10 @@ def restore_kinds(hands: Hands) -> Kinds:
     kinds = (
         RestoreToMoment,
         RestoreSnapshot,
+        HoldCopy,
+        CheckCopy,
+        CreateInstance,
+        LoadCopy,
         ApplySettings,
         RebootWhenPending,
         MasterLogin,
@@ -75,8 +83,11 @@ def procedure(contract: Contract, plan: Plan, hands: Hands) -> Procedure:
     at = datetime.fromisoformat(str(plan.request["at"]))
 
     def look_again() -> str:
+        request = request_of(plan.request)
         world = observe_databases(contract.topology.regions, hands.clients)
-        return fingerprint(contract, world, request_of(plan.request), at)
+        if isinstance(request.point, BackupId):
+            look_for_copies(contract, world, request, hands.backups)
+        return fingerprint(contract, world, request, at)
 
     return Procedure(kinds=restore_kinds(hands), fingerprint=look_again)
 

@@ -45,7 +45,7 @@ def gather_restore_set(
         lsn=lsn,
         objects_cut_off_at=at,
         images=_images(contract),
-        secret_versions=_secret_versions(contract, clients, unread),
+        secret_versions=current_versions(contract, clients, unread),
         checkpoint_sha256=checkpoint,
         unread=unread,
     )
@@ -61,7 +61,16 @@ def _images(contract: Contract) -> dict[str, str]:
     }
 
 
-def _secret_versions(contract: Contract, clients: Clients, unread: list[str]) -> dict[str, str]:
+def current_versions(contract: Contract, clients: Clients, unread: list[str]) -> dict[str, str]:
+    """Return the version id in force of every secret, from the first region that answers.
+
+    Args:
+        contract: of the environment.
+        clients: makes a Secrets Manager client for a region.
+        unread: gets what could not be found out, and why.
+
+    Effects: reads descriptions of secrets.
+    """
     versions = {}
     made: dict[str, Any] = {}
     for entry in contract.secrets.values():

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import dataclass, field
+from typing import Protocol, cast
 
 from lifeboat.core.errors import Refused, StepFailed
 from lifeboat.core.secret import Secret
 from lifeboat.fly.client import FlyClient
 from scripts.actions.backup_login import Login, read_master
+from scripts.actions.backup_store import open_backup_store
 from scripts.actions.database_sessions import Sessions
+from scripts.actions.load_copy import Loads
+from scripts.actions.load_job import Loaded, LoadJob
 from scripts.actions.pulumi_stacks import Stacks
 from scripts.actions.secret_value import read_version
+from scripts.backup.store import BackupStore
 from scripts.engine.context import Context
 from scripts.engine.found import Found, underway
 from scripts.engine.json_values import JsonObject
@@ -38,6 +42,22 @@ _BROKEN = frozenset(
 )
 
 
+OpenBackups = Callable[[str, str, str], BackupStore]
+"""Returns the backups of an environment in a bucket of a region."""
+
+
+class Loading(Protocol):
+    """What the step kinds need of loading logical copies."""
+
+    def mark(self, login: Login, database: str) -> str:
+        """Return the mark of a database; empty without one."""
+        ...
+
+    def load(self, job: LoadJob) -> Loaded:
+        """Load the copy, prove it and mark it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hands:
     """AWS, the databases, who vouches for their certificates, Fly where the product is there, and Pulumi."""
@@ -47,6 +67,8 @@ class Hands:
     authority: str
     fly: Callable[[], FlyClient]
     stacks: Stacks
+    backups: OpenBackups = open_backup_store
+    loads: Loading = field(default_factory=Loads)
 
     def restored(self, step: Step, context: Context) -> SeenInstance:
         """Return the instance this run made, by the step that `made_by` names; else the restored one.
@@ -74,12 +96,19 @@ class Hands:
 
         Effects: reads the secret's value.
         """
-        user, password = read_master(
+        user, password = self.master_account(place)
+        return self.login(instance, user, password)
+
+    def master_account(self, place: JsonObject) -> tuple[str, Secret]:
+        """Return the master user and the current value of its secret.
+
+        Effects: reads the secret's value.
+        """
+        return read_master(
             lambda region: self.clients("secretsmanager", region),
             str(place["master_secret"]),
             _regions(place),
         )
-        return self.login(instance, user, password)
 
     def reader(self, place: JsonObject, instance: SeenInstance) -> Login:
         """Return the login that may read the product's rows: the app's role, else the master user.

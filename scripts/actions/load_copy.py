@@ -19,13 +19,14 @@ from scripts.actions.backup_child import child_environment
 from scripts.actions.backup_contents import extensions_missing, sequences_behind, wrong_rows
 from scripts.actions.backup_fetching import fetch_parts, files_without_end
 from scripts.actions.backup_hold import hold_backup, release_backup
+from scripts.actions.backup_login import Login
 from scripts.actions.backup_programs import find_programs
 from scripts.actions.backup_relay import TlsRelay
 from scripts.actions.backup_running import RunningProgram
 from scripts.actions.backup_spool import Spool, open_spool
 from scripts.actions.load_job import Loaded, LoadJob
 from scripts.actions.load_roles import lent_rights, make_roles
-from scripts.actions.load_server import LoadServer, maintenance, server_session
+from scripts.actions.load_server import LoadServer, maintenance, mark_of, server_session
 from scripts.backup.forecast import mebibytes
 from scripts.backup.manifest import ROLES_FILE
 from scripts.backup.role_statements import Verb, role_statements
@@ -70,6 +71,23 @@ def load_copy(job: LoadJob) -> Loaded:
         load_s=round(job.clock.monotonic_s() - fetched_s, 3),
         not_set=not_set,
     )
+
+
+class Loads:
+    """Loading as the step kinds use it."""
+
+    def mark(self, login: Login, database: str) -> str:
+        """Return the mark of a database; empty without one or without the database.
+
+        Raises:
+            NoAnswer: retryable: the server does not let us in now.
+        """
+        with maintenance(login) as connection:
+            return mark_of(connection, database) or ""
+
+    def load(self, job: LoadJob) -> Loaded:
+        """As `load_copy`."""
+        return load_copy(job)
 
 
 def demand_room(spool: Spool, job: LoadJob) -> None:

@@ -44,7 +44,12 @@ class LoadJob:
     @property
     def mark(self) -> str:
         """The comment that a database gets last of all, when everything in it was proven."""
-        return f"lifeboat: {self.manifest.id} loaded by {self.loaded_by}"
+        return mark_text(self.manifest.id, self.loaded_by)
+
+
+def mark_text(backup_id: str, loaded_by: str) -> str:
+    """Return the mark of a copy that a run loaded."""
+    return f"lifeboat: {backup_id} loaded by {loaded_by}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

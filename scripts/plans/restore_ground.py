@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from lifeboat.core.contract import Contract, Database
+from scripts.backup.listing import Backup
 from scripts.engine.forecast import Sample, forecast
 from scripts.engine.json_values import Json, JsonObject
 from scripts.engine.step import Effect, Step
@@ -20,6 +21,10 @@ _LEAST_BUDGET_S = 300.0
 _KINDS = {
     "database-restore": (Effect.CREATES, 900.0),
     "database-from-snapshot": (Effect.CREATES, 900.0),
+    "backup-hold": (Effect.CHANGES, 2.0),
+    "backup-check": (Effect.READS, 10.0),
+    "database-create": (Effect.CREATES, 600.0),
+    "database-load": (Effect.CHANGES, 60.0),
     "database-settings": (Effect.CHANGES, 120.0),
     "database-reboot": (Effect.CHANGES, 60.0),
     "database-login": (Effect.CHANGES, 60.0),
@@ -39,6 +44,10 @@ _KINDS = {
     "state-preview": (Effect.READS, 120.0),
 }
 """What each kind does, and how many seconds it takes while nothing was measured."""
+_S_PER_GIB = {"backup-check": 10.0, "database-load": 120.0}
+"""What some take beside that for each GiB of a database, while nothing was measured."""
+_ANY_SIZE = frozenset({"database-create"})
+"""What creates something that is empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +77,11 @@ class Ground:
         topology = self.contract.topology
         reader = next((entry for entry in self.contract.secrets.values() if entry.database_role), None)
         regions = (self.source.region, *(r for r in topology.regions if r != self.source.region))
+        origin = self.source.origin
+        held = origin.manifest.database if isinstance(origin, Backup) else self.template.name
         return {
             "region": self.source.region,
-            "name": self.template.name or "postgres",
+            "name": held or "postgres",
             "master_secret": self.template.master_secret,
             "secret_regions": regions,
             "reader_role": reader.database_role if reader else "",
@@ -83,10 +94,23 @@ class Ground:
         return float(self.like.storage_gib) if self.like else None
 
 
-def plan_step(ground: Ground, step_id: str, kind: str, title: str, parameters: JsonObject) -> Step:
-    """Return a step of a kind, with its forecast."""
+def plan_step(
+    ground: Ground, step_id: str, kind: str, title: str, parameters: JsonObject, *, size: float | None = None
+) -> Step:
+    """Return a step of a kind, with its forecast.
+
+    Args:
+        ground: what it is made of.
+        step_id: its id.
+        kind: its kind.
+        title: what the operator reads.
+        parameters: of the kind.
+        size: in GiB, what its duration grows with; by default that of the instance for what creates one.
+    """
     effect, default_s = _KINDS[kind]
-    size = ground.size_gib if effect is Effect.CREATES else None
+    if size is None and effect is Effect.CREATES and kind not in _ANY_SIZE:
+        size = ground.size_gib
+    default_s += _S_PER_GIB.get(kind, 0.0) * (size or 0.0)
     expected = forecast(kind, size, default_s=default_s, history=ground.history)
     return Step(
         id=step_id,

@@ -2,15 +2,18 @@
 
 chain      restore (to a moment)
 snapshot   restore (from the snapshot)
+copy       hold ─► copy-check ─► restore (empty) ─► load
 
 Whatever the source, the step `restore` makes the instance; the steps behind it ask for its result.
 """
 
 from __future__ import annotations
 
+from scripts.backup.listing import Backup
 from scripts.engine.moments import write_moment
 from scripts.engine.step import Step
 from scripts.observe.databases import SeenBackups, SeenSnapshot
+from scripts.plans.restore_copy import copy_steps
 from scripts.plans.restore_ground import Ground, plan_step
 from scripts.plans.restore_instance import instance_parameters, instance_settings
 
@@ -20,7 +23,8 @@ def origin_steps(ground: Ground) -> list[Step]:
     origin = ground.source.origin
     if isinstance(origin, SeenSnapshot):
         return [_from_snapshot(ground, origin)]
-    assert isinstance(origin, SeenBackups)  # noqa: S101  # copies have no kind of step yet
+    if isinstance(origin, Backup):
+        return copy_steps(ground, origin)
     return [_to_moment(ground, origin)]
 
 

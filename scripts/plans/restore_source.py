@@ -76,7 +76,7 @@ def find_source(contract: Contract, world: World, request: RestoreRequest) -> So
 
     Raises:
         ConfigError: no snapshot of that name, no backup of that id.
-        Refused: no chain can be reached, or what was asked for may be where nobody answers.
+        Refused: no chain can be reached, what was asked for may be where nobody answers, or is damaged.
     """
     point = request.point
     if isinstance(point, SnapshotName):
@@ -186,6 +186,11 @@ def _copy(contract: Contract, world: World, backup_id: str) -> Source:
     for seen in world.values():
         for one in seen.copies:
             if one.id == backup_id:
+                if one.is_damaged:
+                    raise Refused(
+                        f"{backup_id} is damaged, by its records of verification",
+                        hint="choose another one of `lifeboat backup list`; --to latest names the points",
+                    )
                 instance = None if is_away else primary_instance(contract, world)[0]
                 return Source(
                     region=region, origin=one, instance=instance, is_away=is_away, held_in=seen.region
