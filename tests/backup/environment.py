@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,6 @@ from tests.builders import ACCOUNT, HOME, OTHER, a_contract_document, a_database
 from tests.localcloud_aws.rds_world import describe
 from tests.localcloud_aws.real_cloud import PASSWORD
 
-SUFFIX = "x1"
 SECRET = "paintbox/production/database-master"
 
 
@@ -29,13 +30,18 @@ class Environment:
         self.changes = contract
         self.region = region
         self.project = directory / "project"
-        self.buckets = {each: bucket_name("paintbox", "production", each, SUFFIX) for each in (HOME, OTHER)}
+        self._suffix = secrets.token_hex(3)
+        self.buckets = {
+            each: bucket_name("paintbox", "production", each, self._suffix) for each in (HOME, OTHER)
+        }
         self._lay_out()
         for each in self.buckets:
             self._make_bucket(each)
         aws = world.cloud.aws
         value = json.dumps({"username": "lifeboat", "password": PASSWORD})
-        aws.client("secretsmanager", HOME).create_secret(Name=SECRET, SecretString=value)
+        manager = aws.client("secretsmanager", HOME)
+        with suppress(manager.exceptions.ResourceExistsException):
+            manager.create_secret(Name=SECRET, SecretString=value)
         aws.client("s3", OTHER).put_object(
             Bucket=self.buckets[OTHER], Key=MANIFEST_KEY, Body=json.dumps(self._contract()).encode()
         )
@@ -83,7 +89,7 @@ class Environment:
         config = {
             "lifeboat:product": "paintbox",
             "lifeboat:topology": {"regions": [HOME, OTHER], "primary_region": HOME},
-            "lifeboat:backups": {"bucket_suffix": SUFFIX},
+            "lifeboat:backups": {"bucket_suffix": self._suffix},
         }
         file = self.project / "environments" / "Pulumi.production.yaml"
         file.write_text(yaml.safe_dump({"config": config}))
