@@ -26,12 +26,14 @@ class SeenBackups:
         arn: of the chain; empty when it is asked for by resource id.
         resource_id: the instance it is of; survives renames and the instance.
         earliest_at: None while nothing can be restored.
+        instance: the name of that instance, the last one when it is gone.
     """
 
     arn: str
     resource_id: str
     earliest_at: datetime | None
     latest_at: datetime | None
+    instance: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +159,7 @@ def _backups(one: Mapping[str, Any]) -> SeenBackups:
         resource_id=one["DbiResourceId"],
         earliest_at=window.get("EarliestTime"),
         latest_at=window.get("LatestTime"),
+        instance=one.get("DBInstanceIdentifier", ""),
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from lifeboat.core.contract import Contract, Database
 from scripts.engine.json_values import Json, JsonObject
 from scripts.engine.step import Step
+from scripts.observe.databases import SeenBackups
 from scripts.plans.restore_ground import KEPT_DAYS, Ground, plan_step
 from scripts.plans.restore_instance import instance_parameters, instance_settings, wanted_settings
 
@@ -89,14 +90,21 @@ def _reconcile(ground: Ground) -> Iterator[Step]:
 
 def _places(ground: Ground) -> Iterator[JsonObject]:
     """Yield for every place what had it, which step made what has it now, and where that one's id stands."""
-    backups, old = ground.contract.backups, ground.source.instance
-    primary_id = old.resource_id if old else _primary(ground.contract).resource_id
-    yield {"old": primary_id, "made_by": "restore", "id_is": "resource_id"}
+    backups = ground.contract.backups
+    yield {"old": _primary_id(ground), "made_by": "restore", "id_is": "resource_id"}
     for region, replica in ground.replicas.items():
         replica_id = replica.resource_id if replica else ground.contract.databases[region].resource_id
         yield {"old": replica_id, "made_by": _replica_id(region), "id_is": "resource_id"}
     if backups.automated_backups_arn:
         yield {"old": backups.automated_backups_arn, "made_by": _REPLICATE, "id_is": "arn"}
+
+
+def _primary_id(ground: Ground) -> str:
+    """Return the id of the instance that has the primary's place, or had it last."""
+    old, origin = ground.source.instance, ground.source.origin
+    if old is None and isinstance(origin, SeenBackups):
+        return origin.resource_id
+    return old.resource_id if old else _primary(ground.contract).resource_id
 
 
 def _replica_id(region: str) -> str:

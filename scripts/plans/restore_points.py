@@ -19,7 +19,17 @@ def primary_instance(contract: Contract, world: World) -> tuple[SeenInstance | N
     """Return the instance that carries the primary's name now, and the resource id its backups go by."""
     declared = contract.databases[contract.topology.primary_region]
     instance = world[contract.topology.primary_region].named(declared.identifier)
-    return instance, instance.resource_id if instance else declared.resource_id
+    if instance is not None:
+        return instance, instance.resource_id
+    # The contract may be older than a swap: then it names the instance that was put aside.
+    aside = {one.resource_id for seen in world.values() for one in seen.instances}
+    left = [
+        (chain.latest_at, chain.resource_id)
+        for seen in world.values()
+        for chain in seen.backups
+        if chain.instance == declared.identifier and chain.latest_at and chain.resource_id not in aside
+    ]
+    return None, max(left)[1] if left else declared.resource_id
 
 
 def chain_of(seen: SeenRegion, resource_id: str) -> SeenBackups | None:
