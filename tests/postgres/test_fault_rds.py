@@ -74,6 +74,7 @@ def test_a_hole_in_the_log_throws_the_latest_restorable_time_back_and_a_restore_
     lost = tell(cloud, "faults", {"kind": "drop_segment", "region": HOME, "identifier": "main"})
     assert str(lost["detail"]).startswith("segment 0000")
     assert soon(lambda: (latest_at(cloud) or before) < before, 30)
+    assert cloud.restore_window("main")["LatestTime"] == latest_at(cloud)
     with pytest.raises(ClientError, match="cannot restore to"):
         restore(cloud, "beyond", before)
     fallen = latest_at(cloud)

@@ -64,9 +64,12 @@ class AutomatedBackup:
             self.kms_key_id = database.kms_key_id
 
     def reach(self, window: Window) -> None:
-        """Take over what can be restored now; a window never shrinks at its end."""
+        """Take over what can be restored now; a hole in the log throws the end of an own window back."""
         self.started_at = self.started_at or window[0]
-        self.latest_at = max(self.latest_at or window[1], window[1])
+        is_further = self.latest_at is None or window[1] > self.latest_at
+        # What has arrived elsewhere stays there, whatever happens to the source's log.
+        if is_further or not self.is_replicated:
+            self.latest_at = window[1]
 
     @property
     def window(self) -> Window | None:
