@@ -11,6 +11,7 @@ from pathlib import Path
 from lifeboat.core.contract import Contract
 from lifeboat.core.project import find_project
 from lifeboat.fly.client import FlyClient, FlySettings
+from scripts.actions.app_answers import AppAnswers
 from scripts.actions.app_pause import PauseApp, WakeOnAbort
 from scripts.actions.app_resume import ResumeApp
 from scripts.actions.backup_login import authority_of
@@ -37,6 +38,7 @@ from scripts.actions.state_preview import PreviewStack
 from scripts.engine.plan import Plan
 from scripts.engine.procedure import Procedure
 from scripts.engine.step_kind import Kinds
+from scripts.observe.app_health import AppHealth
 from scripts.observe.aws import boto_clients
 from scripts.observe.databases import observe_databases
 from scripts.plans.database_restore import fingerprint
@@ -68,7 +70,12 @@ def restore_kinds(hands: Hands) -> Kinds:
         FollowNew,
         PreviewStack,
     )
-    apps = (WakeOnAbort(hands.fly), PauseApp(hands.fly), ResumeApp(hands.fly))
+    apps = (
+        WakeOnAbort(hands.fly),
+        PauseApp(hands.fly),
+        ResumeApp(hands.fly),
+        AppAnswers(hands.health),
+    )
     return Kinds((*apps, *(kind(hands) for kind in kinds)))
 
 
@@ -108,6 +115,7 @@ def real_hands() -> Hands:
         sessions=SqlSessions(),
         authority=authority_of(os.environ),
         fly=_fly_client,
+        health=lambda: AppHealth.from_environment(os.environ),
         stacks=PulumiStacks(project=find_project(Path.cwd())),
     )
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import dataclass
-from ipaddress import ip_address
 from queue import Queue
 from threading import Lock, Thread
 from typing import Any
-from urllib.parse import urlsplit
 
 from lifeboat.core.clock import Clock
+from lifeboat.core.loopback import is_loopback
 
 _THREADS = 4
 _TIMEOUT_S = 15.0
@@ -73,14 +72,3 @@ class Deliveries:
                 if answer.ok:
                     return
             self._clock.sleep(_WAIT_S)
-
-
-def is_loopback(url: str) -> bool:
-    """Tell whether a URL names this machine."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

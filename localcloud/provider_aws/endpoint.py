@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
-from urllib.parse import urlsplit
 
 from lifeboat.core.errors import Refused
+from lifeboat.core.loopback import is_loopback
 
 VARIABLE = "AWS_ENDPOINT_URL"
 _HINT = "run `lifeboat env STACK` for the exports, or `make up`, which starts the local cloud"
@@ -23,19 +22,8 @@ def endpoint() -> str:
         raise Refused(
             f"{VARIABLE} is not set: the stand-in aws plugin only speaks to the local cloud", hint=_HINT
         )
-    if not _is_loopback(url):
+    if not is_loopback(url):
         raise Refused(
             f"{VARIABLE} is {url}: the stand-in aws plugin only speaks to loopback addresses", hint=_HINT
         )
     return url
-
-
-def _is_loopback(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        if parts.scheme not in ("http", "https") or parts.username is not None:
-            return False
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

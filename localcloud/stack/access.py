@@ -48,7 +48,7 @@ def stack_variables(
     return variables_of(
         known,
         home,
-        endpoints=Endpoints(aws=aws_endpoint(home), fly=fly_endpoint(home)),
+        endpoints=Endpoints(aws=aws_endpoint(home), fly=fly_endpoint(home), edge=edge_endpoint(home)),
         region=home_region(known, home),
         engine=engine or read_note(known, home).engine_directory(),
         environment=environment,

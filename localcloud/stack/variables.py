@@ -34,10 +34,11 @@ _PROXY_EXCEPTIONS = ("NO_PROXY", "no_proxy")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoints:
-    """Addresses of the local cloud's APIs."""
+    """Addresses of the local cloud's APIs, and of the edge behind which the local Fly's apps answer."""
 
     aws: str
     fly: str
+    edge: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ def variables_of(
     values = {
         **_pulumi(stack, home),
         **_aws(home, endpoints.aws, region),
-        **_fly(home, endpoints.fly),
+        **_fly(home, endpoints),
         # The authority of the local databases: with it `sslmode=verify-full` holds here too.
         "PGSSLROOTCERT": str(home.database_authority),
         **_proxy_exceptions(environment),
@@ -113,12 +114,14 @@ def _aws(home: LocalHome, endpoint: str, region: str | None) -> dict[str, str]:
     return {**values, "AWS_REGION": region} if region else values
 
 
-def _fly(home: LocalHome, endpoint: str) -> dict[str, str]:
+def _fly(home: LocalHome, endpoints: Endpoints) -> dict[str, str]:
     """Return what turns our own Fly client, and flyctl, towards the local Fly."""
     return {
-        "FLY_FLAPS_BASE_URL": endpoint,
-        "FLY_API_BASE_URL": endpoint,
-        "FLY_UIEX_BASE_URL": endpoint,
+        "FLY_FLAPS_BASE_URL": endpoints.fly,
+        "FLY_API_BASE_URL": endpoints.fly,
+        "FLY_UIEX_BASE_URL": endpoints.fly,
+        # Ours alone: the local apps have no names in the DNS.
+        "FLY_EDGE_URL": endpoints.edge,
         # The local Fly's own; it takes no other, and Fly does not take this one.
         "FLY_API_TOKEN": LOCAL_TOKEN,
         # flyctl writes tokens and agents' sockets there; a real account's must not be met.

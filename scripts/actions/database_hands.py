@@ -21,6 +21,7 @@ from scripts.engine.context import Context
 from scripts.engine.found import Found, underway
 from scripts.engine.json_values import JsonObject
 from scripts.engine.step import Step
+from scripts.observe.app_health import AppHealth
 from scripts.observe.aws import Clients, NoAnswer, asking
 from scripts.observe.databases import AVAILABLE, find_instance
 from scripts.observe.instance import SeenInstance
@@ -66,6 +67,7 @@ class Hands:
     sessions: Sessions
     authority: str
     fly: Callable[[], FlyClient]
+    health: Callable[[], AppHealth]
     stacks: Stacks
     backups: OpenBackups = open_backup_store
     loads: Loading = field(default_factory=Loads)

@@ -13,10 +13,11 @@ from datetime import datetime
 from lifeboat.core.errors import LifeboatError, Unverified
 from scripts.actions.backup_login import Login
 from scripts.actions.database_hands import Hands
+from scripts.actions.swap_traces import BothSides
 from scripts.engine.context import Context
 from scripts.engine.found import Found, absent
 from scripts.engine.json_values import Json
-from scripts.engine.moments import read_moment
+from scripts.engine.moments import read_moment, write_moment
 from scripts.engine.step import Step
 from scripts.engine.verification import Undone, Verification
 
@@ -49,12 +50,19 @@ class Measure:
             raise Unverified(refusal, retryable=True)
         in_at = context.clock.now()
         restored_at = _moment(context.results[_CONTENT].get("newest_beat_at"))
-        last_at = self._last_of_old(step) if restored_at else None
+        sides = BothSides(sessions=self._hands.sessions, name=_database(step), old=self._old(step), new=login)
+        last_at = self._last_of(sides) if restored_at else None
         first_at = self._first_of_new(step, context, login, restored_at) if restored_at and last_at else None
         began_at = _moment(context.results.get(_MARK, {}).get("began_at"))
         self._note_loss(step, context, restored_at, last_at or began_at, is_exact=last_at is not None)
         self._note_outage(context, last_at if first_at else began_at, first_at or in_at, bool(first_at))
-        return {"through": f"{login.address}:{login.port}"}
+        sides.note_rows(context)
+        if last_at and first_at:
+            sides.note_beats(context, last_at, first_at)
+        return {
+            "through": f"{login.address}:{login.port}",
+            "first_beat_at": write_moment(first_at) if first_at else None,
+        }
 
     def undo(self, step: Step, context: Context) -> Undone:
         """Nothing was changed."""
@@ -66,16 +74,24 @@ class Measure:
         refusal = self._hands.sessions.refusal(login, _database(step))
         return Verification(findings=(refusal,) if refusal else ())
 
-    def _last_of_old(self, step: Step) -> datetime | None:
+    def _old(self, step: Step) -> Login | None:
         resource_id = str(step.parameters["old"])
         if not resource_id:
             return None
         try:
             old = self._hands.instance(str(step.parameters["region"]), resource_id)
-            login = self._hands.reader(step.parameters, old)
-            return self._hands.sessions.contents(login, _database(step)).newest_beat_at
+            return self._hands.reader(step.parameters, old)
         except LifeboatError:
-            # An old database that cannot be read leaves a bound instead of a measure.
+            # An old database that cannot be found leaves a bound instead of a measure.
+            return None
+
+    def _last_of(self, sides: BothSides) -> datetime | None:
+        if sides.old is None:
+            return None
+        try:
+            return sides.sessions.contents(sides.old, sides.name).newest_beat_at
+        except LifeboatError:
+            # As above, for one that cannot be read.
             return None
 
     def _first_of_new(

@@ -17,6 +17,7 @@ from psycopg import sql
 from lifeboat.core.errors import Refused
 from lifeboat.core.secret import Secret
 from scripts.actions.backup_login import Login, reason
+from scripts.actions.database_counts import beats_between, count_rows
 from scripts.actions.database_role import set_role_password
 from scripts.observe.aws import NoAnswer
 
@@ -71,6 +72,14 @@ class Sessions(Protocol):
         """Return the first heartbeat later than a moment."""
         ...
 
+    def beats(self, login: Login, database: str, since: datetime, until: datetime) -> tuple[datetime, ...]:
+        """Return the heartbeats in a stretch of time."""
+        ...
+
+    def rows(self, login: Login, database: str) -> dict[str, int]:
+        """Return the number of rows by table, where it can be counted quickly."""
+        ...
+
     def set_role(self, login: Login, database: str, role: str, password: Secret) -> None:
         """Make a role that logs in with a password, or change it."""
         ...
@@ -104,6 +113,16 @@ class SqlSessions:
         """As `Sessions.first_beat_after`."""
         with self._session(login, database) as connection:
             return _beat(connection, "min", ">", moment)
+
+    def beats(self, login: Login, database: str, since: datetime, until: datetime) -> tuple[datetime, ...]:
+        """As `Sessions.beats`."""
+        with self._session(login, database) as connection:
+            return beats_between(connection, HEARTBEAT, since, until)
+
+    def rows(self, login: Login, database: str) -> dict[str, int]:
+        """As `Sessions.rows`."""
+        with self._session(login, database) as connection:
+            return dict(count_rows(connection))
 
     def set_role(self, login: Login, database: str, role: str, password: Secret) -> None:
         """As `Sessions.set_role`."""
@@ -143,9 +162,10 @@ def _beat(
 def _behind(connection: psycopg.Connection[tuple[Any, ...]]) -> Iterator[str]:
     for name, *parts in connection.execute(_OWNED_SEQUENCES).fetchall():
         names = [sql.Identifier(part) for part in parts]
-        query = sql.SQL("select (select last_value from {}.{}), (select max({}) from {}.{})").format(
-            names[0], names[1], names[4], names[2], names[3]
-        )
+        # One that was not called since it was set gives out its last value itself.
+        query = sql.SQL(
+            "select (select last_value - (not is_called)::int from {}.{}), (select max({}) from {}.{})"
+        ).format(names[0], names[1], names[4], names[2], names[3])
         found = connection.execute(query).fetchone()
         if found and found[1] is not None and found[0] < found[1]:
             yield str(name)

@@ -37,6 +37,7 @@ _KINDS = {
     "database-aside": (Effect.DANGEROUS, 120.0),
     "database-in-place": (Effect.DANGEROUS, 120.0),
     "database-measure": (Effect.READS, 30.0),
+    "app-answers": (Effect.READS, 10.0),
     "database-snapshot": (Effect.CREATES, 600.0),
     "database-replica": (Effect.CREATES, 1800.0),
     "backups-replication": (Effect.CREATES, 600.0),

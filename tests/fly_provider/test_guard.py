@@ -9,7 +9,7 @@ import grpc
 import pytest
 
 from lifeboat.core.errors import Refused
-from lifeboat.fly.provider.addresses import guard_addresses, guard_secret_source, is_loopback
+from lifeboat.fly.provider.addresses import guard_addresses, guard_secret_source
 from lifeboat.providerkit import codec
 from lifeboat.providerkit.protos import provider_pb2
 from tests.fly_provider.world import ENVIRONMENT, FlyWorld
@@ -73,13 +73,6 @@ def test_secrets_manager_is_guarded_the_same_way_and_its_own_variable_wins() -> 
         guard_secret_source("production", both)
     with pytest.raises(Refused, match="the real AWS"):
         guard_secret_source("local", {})
-
-
-@pytest.mark.parametrize(
-    ("address", "is_one"), [("http://localhost", True), ("http://10.0.0.1", False), ("", False)]
-)
-def test_loopback_is_told_from_the_rest(address: str, is_one: bool) -> None:
-    assert is_loopback(address) is is_one
 
 
 def test_no_procedure_works_for_a_stack_of_the_wrong_world(world: FlyWorld) -> None:

@@ -13,7 +13,6 @@ from lifeboat.core.errors import Refused
 from localcloud.aws.atomic_file import write_atomically
 from localcloud.aws.background import Background
 from localcloud.aws.credentials import is_refused
-from localcloud.aws.deliveries import is_loopback
 from localcloud.aws.environment import clean_environment
 from localcloud.aws.gate import Gate
 from localcloud.aws.pinned_moto import require_pinned_moto
@@ -88,21 +87,6 @@ def test_a_failed_write_leaves_the_old_file_and_no_rest(tmp_path: Path) -> None:
         write_atomically(path, broken())  # type: ignore[arg-type]  # a generator that fails midway
     assert path.read_bytes() == b"old"
     assert [found.name for found in tmp_path.iterdir()] == ["file"]
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("http://127.0.0.1:1/x", True),
-        ("http://localhost/x", True),
-        ("https://[::1]/x", True),
-        ("https://example.org/x", False),
-        ("https://10.0.0.1/x", False),
-        ("not a url", False),
-    ],
-)
-def test_only_this_machine_is_loopback(url: str, expected: bool) -> None:
-    assert is_loopback(url) is expected
 
 
 SCOPE = "/20260101/eu-west-1/s3/aws4_request"

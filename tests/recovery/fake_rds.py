@@ -312,6 +312,14 @@ class FakeSessions:
         known = world.passwords[resource_id].get(login.user)
         return "" if known == login.password.reveal() else "password authentication failed"
 
+    def beats(self, login: Login, database: str, since: datetime, until: datetime) -> tuple[datetime, ...]:
+        """A heartbeat a second."""
+        return tuple(since + timedelta(seconds=n) for n in range(int((until - since).total_seconds()) + 1))
+
+    def rows(self, login: Login, database: str) -> dict[str, int]:
+        """One table, of which only the newest database has fewer rows."""
+        return {"orders": 10 if self._of(login)[1] == "db-1" else 8}
+
     def contents(self, login: Login, database: str, *, until: datetime | None = None) -> Contents:
         """A heartbeat a second; a restored one ends at its moment."""
         world, resource_id = self._of(login)

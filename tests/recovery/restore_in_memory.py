@@ -16,6 +16,7 @@ from scripts.engine.plan import Plan
 from scripts.engine.report import Report
 from scripts.engine.runner import Runner
 from scripts.engine.workplace import Workplace
+from scripts.observe.app_health import AppHealth
 from scripts.observe.databases import observe_databases
 from scripts.plans.database_restore import plan_restore
 from scripts.plans.restore_request import read_request
@@ -81,6 +82,7 @@ class MemorySite:
             sessions=sessions,
             authority="system",
             fly=no_fly,
+            health=AppHealth,
             stacks=FakeStacks(self.stack, killer),
         )
 

@@ -26,6 +26,7 @@ from scripts.engine.report import Report
 from scripts.engine.runner import Runner
 from scripts.engine.step_kind import Kinds
 from scripts.engine.workplace import Pace, Workplace
+from scripts.observe.app_health import AppHealth
 from scripts.observe.databases import observe_databases
 from scripts.observe.instance import SeenInstance, read_instance
 from scripts.plans.database_restore import plan_restore
@@ -52,10 +53,10 @@ _CLOCK = SystemClock()
 class RestoreSite:
     """The environment."""
 
-    def __init__(self, cloud: RealCloud, directory: Path) -> None:
+    def __init__(self, cloud: RealCloud, directory: Path, major: int = 16) -> None:
         self.cloud = cloud
         self.directory = directory
-        self.described = _make(cloud)
+        self.described = _make(cloud, major)
         self.contract = _contract(self.described)
         self.stack = FakeStack({"database": self.described["DbiResourceId"]})
         self.store: S3ObjectStore = s3_store(cloud.aws)
@@ -64,6 +65,7 @@ class RestoreSite:
             sessions=SqlSessions(),
             authority=str(cloud.service.health()["ca_file"]),
             fly=no_fly,
+            health=AppHealth,
             stacks=FakeStacks(self.stack, Killer()),
         )
 
@@ -192,19 +194,20 @@ def restore_site(directory: Path) -> Iterator[RestoreSite]:
         yield RestoreSite(cloud, directory)
 
 
-def _make(cloud: RealCloud) -> dict[str, Any]:
+def _make(cloud: RealCloud, major: int) -> dict[str, Any]:
     subnets = make_subnet_group(cloud.aws, "subnets")
     ec2, rds = cloud.aws.client("ec2"), cloud.aws.client("rds")
     vpc = ec2.describe_subnets(SubnetIds=subnets[:1])["Subnets"][0]["VpcId"]
     group = ec2.create_security_group(GroupName="databases", Description="d", VpcId=vpc)["GroupId"]
     rds.create_db_parameter_group(
-        DBParameterGroupName="own", DBParameterGroupFamily="postgres16", Description="d"
+        DBParameterGroupName="own", DBParameterGroupFamily=f"postgres{major}", Description="d"
     )
     value = json.dumps({"username": "lifeboat", "password": PASSWORD})
     cloud.aws.client("secretsmanager").create_secret(Name=SECRET, SecretString=value)
     cloud.aws.client("secretsmanager").create_secret(Name=ROLE_SECRET, SecretString=NOW)
     made = cloud.make(
         NAME,
+        EngineVersion=str(major),
         DBParameterGroupName="own",
         DBSubnetGroupName="subnets",
         VpcSecurityGroupIds=[group],

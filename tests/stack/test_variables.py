@@ -29,7 +29,9 @@ def variables(tmp_path: Path) -> Variables:
     return variables_of(
         "local-production",
         LocalHome(tmp_path / "a checkout"),
-        endpoints=Endpoints(aws="http://127.0.0.1:20123", fly="http://127.0.0.1:20124"),
+        endpoints=Endpoints(
+            aws="http://127.0.0.1:20123", fly="http://127.0.0.1:20124", edge="http://127.0.0.1:20125"
+        ),
         region="us-west-1",
         engine=Path("/opt/engine"),
         environment=AMBIENT,
@@ -54,6 +56,7 @@ def test_nothing_of_the_users_fly_account_survives(variables: Variables, tmp_pat
     applied = variables.apply(AMBIENT)
     fly = {name: value for name, value in applied.items() if name.startswith("FLY_")}
     assert {fly[name] for name in fly if name.endswith("_BASE_URL")} == {"http://127.0.0.1:20124"}
+    assert fly["FLY_EDGE_URL"] == "http://127.0.0.1:20125"
     assert fly["FLY_API_TOKEN"] == LOCAL_TOKEN
     assert fly["FLY_CONFIG_DIR"] == str(tmp_path / "a checkout" / ".lifeboat" / "cloud" / "state" / "flyctl")
     assert {"FLY_ACCESS_TOKEN", "FLY_ORG"} <= set(variables.removed)
@@ -71,7 +74,7 @@ def test_what_could_be_set_later_is_removed_in_any_case(tmp_path: Path) -> None:
     quiet = variables_of(
         "local",
         LocalHome(tmp_path),
-        endpoints=Endpoints(aws="http://127.0.0.1:1", fly="http://127.0.0.1:2"),
+        endpoints=Endpoints(aws="http://127.0.0.1:1", fly="http://127.0.0.1:2", edge="http://127.0.0.1:3"),
         region=None,
         engine=None,
         environment={},

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 
 import httpx
 
 from lifeboat.core.errors import ConfigError
+from lifeboat.core.loopback import is_loopback
 from lifeboat.core.secret import Secret
 
 FLAPS_URL = "https://api.machines.dev"
@@ -53,7 +53,7 @@ class FlySettings:
     @property
     def is_loopback(self) -> bool:
         """Whether every address is this machine's own, so that no proxy of the environment may be used."""
-        return all(_is_loopback(url) for url in (self.flaps_url, self.api_url, self.uiex_url))
+        return all(is_loopback(url) for url in (self.flaps_url, self.api_url, self.uiex_url))
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> FlySettings:
@@ -88,11 +88,3 @@ def _origin(name: str, address: str) -> str:
     if url.userinfo:
         raise ConfigError(f"{name}: an address never carries credentials")
     return f"{url.scheme}://{url.netloc.decode('ascii')}"
-
-
-def _is_loopback(address: str) -> bool:
-    host = httpx.URL(address).host
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

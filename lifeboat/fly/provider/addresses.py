@@ -6,12 +6,11 @@ real stack must not report success for things that exist only on somebody's mach
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlsplit
 
 from lifeboat.core.errors import Refused
 from lifeboat.core.identity import is_local_stack
+from lifeboat.core.loopback import is_loopback
 
 FLY_VARIABLES = ("FLY_FLAPS_BASE_URL", "FLY_API_BASE_URL", "FLY_UIEX_BASE_URL")
 """flyctl's names of the three base addresses; one that is not set means the real Fly."""
@@ -41,18 +40,6 @@ def guard_secret_source(stack: str, environment: Mapping[str, str]) -> str | Non
     name, address = _first(SECRETS_VARIABLES, environment)
     _guard(stack, name, address, "the real AWS")
     return address or None
-
-
-def is_loopback(address: str) -> bool:
-    """Tell whether a base address names this machine and nothing else."""
-    try:
-        parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or "@" in parts.netloc:
-            return False
-        host = parts.hostname or ""
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _guard(stack: str, name: str, address: str, real: str) -> None:
