@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from queue import Queue
 from threading import Lock, Thread
 from typing import Any
+from urllib.parse import urlsplit
 
 from lifeboat.core.clock import Clock
 from lifeboat.core.loopback import is_loopback
