@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from botocore.config import Config
 
 from lifeboat.core.clock import Clock, SystemClock
 from lifeboat.core.contract import Contract
@@ -16,12 +17,14 @@ from lifeboat.core.errors import WorldChanged
 from scripts.actions.backup_login import Login, authority_of, read_master
 from scripts.engine.check import Check
 from scripts.engine.plan import Plan
-from scripts.observe.aws import Clients, boto_clients
+from scripts.observe.aws import CONFIG, Clients, boto_clients
 from scripts.observe.restore_facts import Senses, observe_restore
 from scripts.observe.state_reach import reach_state
 from scripts.plans.restore_preflight import region_of, restore_checks
 
 _CONNECT_TIMEOUT_S = 3
+_QUICK = CONFIG.merge(Config(read_timeout=6))
+"""What takes longer than this is told as unknown, and can be asked again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +66,7 @@ def real_senses(contract: Contract, project: Path, clock: Clock | None = None) -
         project: the folder that holds Pulumi.yaml.
         clock: this machine's.
     """
-    clients = boto_clients()
+    clients = boto_clients(_QUICK)
     backend_url = os.environ.get("PULUMI_BACKEND_URL", "")
     return Senses(
         clients=clients,

@@ -44,8 +44,12 @@ class SaidNo(Refused):
         self.code = code
 
 
-def boto_clients() -> Clients:
-    """Return clients of this process, each made once; any thread may ask."""
+def boto_clients(config: Config = CONFIG) -> Clients:
+    """Return clients of this process, each made once; any thread may ask.
+
+    Args:
+        config: how patient they are.
+    """
     import boto3
 
     made: dict[tuple[str, str], Any] = {}
@@ -55,7 +59,7 @@ def boto_clients() -> Clients:
         # Clients may be shared by threads, the session that makes them may not.
         with making:
             if (service, region) not in made:
-                made[service, region] = boto3.client(service, region_name=region, config=CONFIG)
+                made[service, region] = boto3.client(service, region_name=region, config=config)
             return made[service, region]
 
     return client

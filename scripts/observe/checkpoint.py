@@ -23,7 +23,7 @@ from lifeboat.core.identity import PROJECT
 from scripts.observe.reading import Reading, SourceUnreadable
 
 # Whoever reads it may not have to wait for a region that is gone.
-_CLIENT = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 2})
+_CLIENT = Config(connect_timeout=3, read_timeout=6, retries={"mode": "standard", "total_max_attempts": 1})
 _STACK_TYPE = "pulumi:pulumi:Stack"
 
 
