@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,9 +16,11 @@ from lifeboat.core.clock import Clock, SystemClock
 from lifeboat.core.contract import Contract
 from lifeboat.core.errors import WorldChanged
 from scripts.actions.backup_login import Login, authority_of, read_master
+from scripts.actions.backup_spool import RESERVE_BYTES
 from scripts.engine.check import Check
 from scripts.engine.plan import Plan
 from scripts.observe.aws import CONFIG, Clients, boto_clients
+from scripts.observe.disk_room import see_room
 from scripts.observe.restore_facts import Senses, observe_restore
 from scripts.observe.state_reach import reach_state
 from scripts.plans.restore_preflight import region_of, restore_checks
@@ -73,6 +76,7 @@ def real_senses(contract: Contract, project: Path, clock: Clock | None = None) -
         clock=clock or SystemClock(),
         connect=lambda: connect_primary(contract, clients, authority_of(os.environ)),
         state=partial(reach_state, contract.stack, backend_url, project),
+        room=partial(see_room, Path(tempfile.gettempdir()), reserve_bytes=RESERVE_BYTES),
     )
 
 

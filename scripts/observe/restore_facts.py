@@ -13,6 +13,7 @@ from scripts.observe.aws import Clients
 from scripts.observe.caller import Caller, see_caller
 from scripts.observe.clock_reading import ClockReading
 from scripts.observe.database_clock import Connect, see_database_clock
+from scripts.observe.disk_room import DiskRoom
 from scripts.observe.restore_groups import (
     ParameterGroup,
     SecurityGroup,
@@ -37,12 +38,14 @@ class Senses:
         clock: this machine's.
         connect: opens a connection to the primary.
         state: reads the Pulumi state and returns where it was found.
+        room: looks at the disk on which a logical copy would be spooled.
     """
 
     clients: Clients
     clock: Clock
     connect: Connect
     state: Callable[[], str]
+    room: Callable[[], DiskRoom]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,7 @@ class RestoreFacts:
         conditions_hold: of the store of runs; None when the contract names no bucket for it.
         protection: as above.
         state: where the Pulumi state was read.
+        room: for spooling.
     """
 
     callers: Mapping[str, Caller | Unseen]
@@ -70,6 +74,7 @@ class RestoreFacts:
     conditions_hold: bool | Unseen | None
     protection: Protection | Unseen | None
     state: str | Unseen
+    room: DiskRoom | Unseen
 
     @property
     def identity(self) -> str:
@@ -114,6 +119,7 @@ def observe_restore(contract: Contract, region: str, senses: Senses) -> RestoreF
         conditions_hold=conditions.result() if conditions else None,
         protection=protection.result() if protection else None,
         state=state.result(),
+        room=seen(senses.room),
     )
 
 

@@ -18,6 +18,8 @@ from scripts.engine.step import Step
 from scripts.plans.restore_ground import Ground, plan_step
 from scripts.plans.restore_instance import instance_parameters, instance_settings
 
+SPOOLED = "spooled_bytes"
+"""What of a load lies on this machine's disk meanwhile."""
 _GIBI = 1024**3
 _LEAST_GIB = 20
 _STORAGE_TYPE = "gp3"
@@ -32,6 +34,7 @@ def copy_steps(ground: Ground, copy: Backup) -> list[Step]:
     manifest = copy.manifest
     size = manifest.database_bytes / _GIBI
     where: JsonObject = {"copy": _places(ground, manifest)}
+    room: JsonObject = {SPOOLED: manifest.plain_bytes}
     held = f"Hold {copy.id}, so that no retention removes it meanwhile"
     check = f"Read all {len(manifest.parts)} parts of {copy.id}: nothing is made when one is altered"
     load = f"Load {copy.id} and prove it: every row counted, sequences, extensions"
@@ -39,7 +42,7 @@ def copy_steps(ground: Ground, copy: Backup) -> list[Step]:
         plan_step(ground, "hold", "backup-hold", held, where),
         plan_step(ground, "copy-check", "backup-check", check, where, size=size),
         _create(ground, manifest),
-        plan_step(ground, "load", "database-load", load, {**where, **ground.place}, size=size),
+        plan_step(ground, "load", "database-load", load, {**where, **room, **ground.place}, size=size),
     ]
 
 

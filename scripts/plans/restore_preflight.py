@@ -6,18 +6,21 @@ asked: whether RDS has room for an instance of the class shows only when one is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from lifeboat.core.contract import Contract
 from lifeboat.core.units import format_duration
 from scripts.engine.check import Check, Outcome
 from scripts.engine.plan import Plan
+from scripts.observe.disk_room import DiskRoom
 from scripts.observe.restore_facts import RestoreFacts
 from scripts.observe.unseen import Unseen
 from scripts.plans.preflight_clocks import clock_check
 from scripts.plans.preflight_groups import parameter_check, security_check, subnet_check
 from scripts.plans.preflight_secrets import secret_checks
 from scripts.plans.preflight_store import protection_check, write_check
+from scripts.plans.restore_copy import SPOOLED
 
 _RESTORE = "restore"
 """Id of the step that makes the new instance."""
@@ -33,17 +36,17 @@ def restore_checks(contract: Contract, plan: Plan, facts: RestoreFacts) -> tuple
     """
     region = region_of(plan)
     declared = contract.databases[region]
-    engine_version = contract.databases[contract.topology.primary_region].engine_version
     return (
         *secret_checks(contract.topology, facts.secrets),
         clock_check(facts.callers, facts.database_clock),
         subnet_check(declared, region, facts.subnet_group),
-        parameter_check(declared, region, facts.parameter_group, engine_version),
+        parameter_check(declared, region, facts.parameter_group, _engine_version(contract, plan)),
         security_check(declared, region, facts.security_groups, facts.subnet_group),
         write_check(contract, facts.conditions_hold),
         protection_check(contract, facts.protection),
         state_check(facts.state),
         backup_check(plan),
+        *disk_checks(plan, facts.room),
     )
 
 
@@ -78,17 +81,23 @@ def backup_check(plan: Plan) -> Check:
     )
 
 
-def disk_check(where: str, *, needed_bytes: int, free_bytes: int) -> Check:
-    """Return whether what has to lie on a disk fits there.
+def disk_checks(plan: Plan, room: DiskRoom | Unseen) -> tuple[Check, ...]:
+    """Return whether what a plan spools fits on the disk; no check for a plan that spools nothing."""
+    needed = max((int(str(step.parameters.get(SPOOLED, 0))) for step in plan.steps), default=0)
+    if not needed:
+        return ()
+    if isinstance(room, Unseen):
+        return (Check(name="disk", outcome=Outcome.UNKNOWN, detail=room.reason),)
+    detail = f"{room.where} has {_mib(room.free_bytes)} free, {_mib(needed)} are needed"
+    outcome = Outcome.PASS if needed <= room.free_bytes else Outcome.FAIL
+    return (Check(name="disk", outcome=outcome, detail=detail),)
 
-    Args:
-        where: the directory.
-        needed_bytes: what will lie there at most.
-        free_bytes: what it has.
-    """
-    detail = f"{where} has {_mib(free_bytes)} free, {_mib(needed_bytes)} are needed"
-    outcome = Outcome.PASS if needed_bytes <= free_bytes else Outcome.FAIL
-    return Check(name="disk", outcome=outcome, detail=detail)
+
+def _engine_version(contract: Contract, plan: Plan) -> str:
+    """Return the version of the new server: the one that is asked for, or that of what is restored."""
+    given = plan.step(_RESTORE).parameters.get("given")
+    asked = given.get("EngineVersion") if isinstance(given, Mapping) else None
+    return str(asked or contract.databases[contract.topology.primary_region].engine_version)
 
 
 def _mib(size_bytes: int) -> str:

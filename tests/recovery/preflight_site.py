@@ -17,6 +17,7 @@ from lifeboat.core.identity import PROJECT
 from scripts.database_preflight import Preflight, preflight
 from scripts.engine.check import Check
 from scripts.observe.aws import CONFIG
+from scripts.observe.disk_room import see_room
 from scripts.observe.restore_facts import Senses
 from scripts.observe.state_reach import reach_state
 from tests.builders import HOME, OTHER, a_contract, a_contract_document, a_database_document
@@ -55,6 +56,7 @@ class PreflightSite:
             clock=self.clock,
             connect=_unreachable,
             state=partial(reach_state, "production", self.backend_url, directory),
+            room=partial(see_room, directory, reserve_bytes=0),
         )
         return preflight(self.contract, plan, senses)
 

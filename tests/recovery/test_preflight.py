@@ -12,12 +12,14 @@ from lifeboat.core.contract import Contract
 from scripts.engine.check import Check, Outcome
 from scripts.observe.caller import Caller
 from scripts.observe.clock_reading import ClockReading
+from scripts.observe.disk_room import DiskRoom
 from scripts.observe.restore_facts import RestoreFacts
 from scripts.observe.restore_groups import ParameterGroup, SecurityGroup, SubnetGroup
 from scripts.observe.run_bucket import Protection
 from scripts.observe.secret_reach import Reach, SecretReach
 from scripts.observe.unseen import Unseen
-from scripts.plans.restore_preflight import disk_check, restore_checks
+from scripts.plans.restore_copy import SPOOLED
+from scripts.plans.restore_preflight import disk_checks, restore_checks
 from tests.builders import HOME, OTHER, a_contract
 from tests.recovery.plans import MADE_AT, a_plan, a_step
 
@@ -48,6 +50,7 @@ FACTS = RestoreFacts(
     conditions_hold=True,
     protection=Protection(versioning="Enabled", lock_days=30),
     state="checkpoint",
+    room=DiskRoom(where="/spool", free_bytes=0),
 )
 
 
@@ -220,6 +223,25 @@ def test_backups_older_than_promised_are_warned_of_and_block_nothing() -> None:
     assert plan.created_at == MADE_AT
 
 
-@pytest.mark.parametrize(("free", "outcome"), [(99, Outcome.FAIL), (100, Outcome.PASS)])
-def test_a_spool_needs_its_room(free: int, outcome: Outcome) -> None:
-    assert disk_check("/spool", needed_bytes=100, free_bytes=free).outcome is outcome
+@pytest.mark.parametrize(
+    ("room", "outcome"),
+    [
+        (DiskRoom(where="/spool", free_bytes=99), Outcome.FAIL),
+        (DiskRoom(where="/spool", free_bytes=100), Outcome.PASS),
+        (NOBODY, Outcome.UNKNOWN),
+    ],
+)
+def test_a_copy_that_is_spooled_needs_its_room(room: DiskRoom | Unseen, outcome: Outcome) -> None:
+    steps = (a_step("restore", parameters={"region": HOME}), a_step("load", parameters={SPOOLED: 100}))
+    (check,) = disk_checks(a_plan(*steps), room)
+    assert (check.name, check.outcome) == ("disk", outcome)
+    assert disk_checks(a_plan(steps[0]), NOBODY) == ()
+
+
+@pytest.mark.fault("F21")
+def test_the_family_fits_the_version_that_is_asked_for() -> None:
+    given = {"EngineVersion": "17.2"}
+    plan = a_plan(a_step("restore", parameters={"region": HOME, "given": given}))
+    found = {check.name: check for check in restore_checks(bucket(), plan, FACTS)}
+    assert found["parameter-group"].outcome is Outcome.FAIL
+    assert "the engine is 17.2" in found["parameter-group"].detail
