@@ -6,11 +6,22 @@ import json
 from pathlib import Path
 
 from lifeboat.core.identity import PROJECT
+from scripts.plans.reconcile import INSTANCE
 
 
-def lay_state(directory: Path, stack: str = "production") -> str:
-    """Write the checkpoint of a stack without resources and return the address of its backend."""
+def lay_state(directory: Path, stack: str = "production", database: str = "") -> str:
+    """Write the checkpoint of a stack, unless it is there, and return the address of its backend.
+
+    Args:
+        directory: of the backend.
+        stack: its name.
+        database: resource id of the one database it follows; it follows nothing when there is none.
+    """
     file = directory / ".pulumi" / "stacks" / PROJECT / f"{stack}.json"
-    file.parent.mkdir(parents=True)
-    file.write_text(json.dumps({"version": 3, "checkpoint": {"stack": stack, "latest": {"resources": []}}}))
+    if not file.exists():
+        file.parent.mkdir(parents=True)
+        urn = f"urn:pulumi:{stack}::{PROJECT}::{INSTANCE}::database"
+        resources = [{"urn": urn, "type": INSTANCE, "id": database}] if database else []
+        latest = {"resources": resources}
+        file.write_text(json.dumps({"version": 3, "checkpoint": {"stack": stack, "latest": latest}}))
     return f"file://{directory}"

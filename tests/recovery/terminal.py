@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from scripts.engine.plan import Plan
+from tests.recovery.pulumi_stand_in import lay_pulumi
 from tests.recovery.restore_site import RestoreSite
 from tests.recovery.state_file import lay_state
 
@@ -102,7 +103,11 @@ def terminal_at(site: RestoreSite, directory: Path, cloud: str = "") -> Terminal
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
             "PGSSLROOTCERT": site.hands.authority,
-            "PULUMI_BACKEND_URL": lay_state(directory / "state"),
+            # The state is everybody's, as the cloud is.
+            "PULUMI_BACKEND_URL": lay_state(
+                site.directory / "state", database=site.described["DbiResourceId"]
+            ),
+            "PATH": f"{lay_pulumi(site.directory / 'bin')}{os.pathsep}{os.environ['PATH']}",
         },
     )
     regions = site.contract.topology
