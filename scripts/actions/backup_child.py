@@ -6,6 +6,7 @@ it elsewhere, and the password only there.
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from scripts.actions.backup_relay import PORT
 
 _PLAIN = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC", "PGTZ": "UTC"}
 _LINES = 6
+_NOTICE = re.compile(r"^(?:\S+: )?(?:NOTICE|WARNING|DETAIL|HINT|CONTEXT):")
 
 
 def child_environment(sockets: Path, user: str, password: Secret, database: str) -> dict[str, str]:
@@ -41,7 +43,12 @@ def child_environment(sockets: Path, user: str, password: Secret, database: str)
 
 
 def run_child(
-    argv: Sequence[str | Path], *, environment: Mapping[str, str] = _PLAIN, cwd: Path, timeout_s: float
+    argv: Sequence[str | Path],
+    *,
+    environment: Mapping[str, str] = _PLAIN,
+    cwd: Path,
+    timeout_s: float,
+    must_be_quiet: bool = False,
 ) -> str:
     """Run a program to its end and return what it printed.
 
@@ -50,9 +57,11 @@ def run_child(
         environment: all of it.
         cwd: where it runs.
         timeout_s: after this long it is killed.
+        must_be_quiet: an exit code of 0 is not believed when it complained of anything but what a server
+            merely noticed; for programs whose word something is proven by.
 
     Raises:
-        StepFailed: it ended with anything but 0, or took too long.
+        StepFailed: it ended with anything but 0, complained, or took too long.
     """
     name = Path(argv[0]).name
     try:
@@ -71,7 +80,15 @@ def run_child(
         raise StepFailed(f"{name} did not end within {timeout_s:g} s", retryable=True) from None
     if ended.returncode:
         raise StepFailed(f"{name} ended with {ended.returncode}: {last_words(ended.stderr)}")
+    said = complaints(ended.stderr) if must_be_quiet else ""
+    if said:
+        raise StepFailed(f"{name} ended with 0 and complained: {last_words(said)}")
     return ended.stdout
+
+
+def complaints(text: str) -> str:
+    """Return what of the words of a program is more than a notice; what is not known is a complaint."""
+    return "\n".join(line for line in text.splitlines() if line.strip() and not _NOTICE.search(line))
 
 
 def last_words(text: str) -> str:

@@ -119,7 +119,7 @@ class Rehearsal:
             [self._programs.path("pg_restore"), *whole, where, self._dump],
         )
         for argv in programs:
-            run_child(argv, environment=environment, cwd=self._dump, timeout_s=_RESTORE_S)
+            run_child(argv, environment=environment, cwd=self._dump, timeout_s=_RESTORE_S, must_be_quiet=True)
 
     def _create_database(self) -> None:
         locale = self._manifest.locale

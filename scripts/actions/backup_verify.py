@@ -36,7 +36,7 @@ class VerifyJob:
         level: how high to climb.
         by: user and host.
         share: read only this share of the parts, and claim nothing but that.
-        accept_shrink: why it is right that it is much smaller than the one before; counts when it is right.
+        accept_shrink: why it is right that it is much smaller than the one before; written down when it restores.
         spool_root: where it is decoded; None for the system's temporary directory.
         spool_limit_bytes: what it may take there.
         jobs: parts and tables at once.
@@ -80,15 +80,15 @@ def verify_backup(job: VerifyJob) -> VerificationRecord:
         parts_read=climb.parts_read,
         taken_s=round(job.clock.monotonic_s() - began_s, 3),
         tools=climb.tools,
-        accepted_shrink=job.accept_shrink if _is_right(climb) else "",
+        accepted_shrink=job.accept_shrink if _is_sound(climb) else "",
     )
     key = verification_key(job.manifest.database, job.manifest.id, record.at)
     job.store.put_if_absent(key, encode(record))
     return record
 
 
-def _is_right(climb: _Climb) -> bool:
-    return not climb.problems and climb.reached is not None and climb.reached >= Level.RIGHT
+def _is_sound(climb: _Climb) -> bool:
+    return not climb.problems and climb.reached is not None and climb.reached >= Level.RESTORES
 
 
 class _Climb:
@@ -147,7 +147,7 @@ class _Climb:
         self.tools["pg_restore"] = programs.version
         argv: list[str | Path] = [programs.path("pg_restore"), "--file=/dev/null", directory]
         try:
-            run_child(argv, cwd=directory, timeout_s=_DECODE_S)
+            run_child(argv, cwd=directory, timeout_s=_DECODE_S, must_be_quiet=True)
         except StepFailed as error:
             self._holds([error.message])
             return

@@ -2,7 +2,8 @@
 
 Compared are rows and plain bytes with the last backup that nothing speaks against, not with the last one: a
 second empty copy is no better for there being a first. Somebody who knows why it shrank says so with a
-verification of level 4, and from then on it is the one that others are compared with.
+verification that restores it and looks for everything level 4 asks for; from then on others are compared with
+it.
 """
 
 from __future__ import annotations
@@ -48,11 +49,15 @@ def suspicions(listing: Listing) -> Mapping[str, str]:
 
 
 def is_accepted(backup: Backup) -> bool:
-    """Tell whether somebody who knew why it is smaller saw it restored and right."""
+    """Tell whether somebody who knew why it is smaller saw it restored, and nothing wrong with it.
+
+    Level 4 itself is not demanded: without a heartbeat table no backup of a product ever reaches it.
+    """
     return any(
         record.accepted_shrink
         and not record.problems
         and record.reached is not None
-        and record.reached >= Level.RIGHT
+        and record.asked >= Level.RIGHT
+        and record.reached >= Level.RESTORES
         for record in backup.records
     )

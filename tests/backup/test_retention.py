@@ -28,12 +28,14 @@ def test_what_is_older_than_its_retention_goes() -> None:
     assert removed([old, young]) == {old.id}
 
 
+@pytest.mark.fault("F06")
 def test_the_newest_is_told_by_when_it_ended_and_not_by_its_name() -> None:
     newest, oldest = a_backup(1, age=40 * DAY), a_backup(9, age=50 * DAY)
     assert newest.id < oldest.id
     assert removed([oldest, newest]) == {oldest.id}
 
 
+@pytest.mark.fault("F06")
 def test_the_newest_that_reached_each_level_stays_however_old_it_is() -> None:
     restored = a_backup(1, age=300 * DAY, reached=Level.RESTORES)
     hashed = a_backup(2, age=200 * DAY, reached=Level.UNALTERED)
@@ -77,6 +79,7 @@ def test_a_retention_of_nothing_is_refused() -> None:
         Retention(age=timedelta())
 
 
+@pytest.mark.fault("F06")
 @given(
     ages=st.lists(st.integers(-5, 400), max_size=12),
     levels=st.lists(st.none() | st.sampled_from(list(Level)), min_size=12, max_size=12),

@@ -101,6 +101,7 @@ def _provable_major() -> int | None:
     return None
 
 
+@pytest.mark.fault("F03")
 def test_a_part_that_is_gone_or_cut_is_seen_without_reading(
     store: RememberedBackups, manifest: Manifest, spool: Path
 ) -> None:
@@ -116,6 +117,7 @@ def test_a_part_that_is_gone_or_cut_is_seen_without_reading(
     assert read_listing(store).backups[0].is_damaged
 
 
+@pytest.mark.fault("F03")
 def test_one_flipped_bit_is_seen_by_the_hashes_and_not_by_the_listing(
     store: RememberedBackups, manifest: Manifest, spool: Path
 ) -> None:
@@ -130,6 +132,7 @@ def test_one_flipped_bit_is_seen_by_the_hashes_and_not_by_the_listing(
         assert "sha-256 differs" in record.problems[0]
 
 
+@pytest.mark.fault("F03")
 def test_a_dump_whose_hashes_fit_but_which_was_cut_off_is_seen_when_it_is_decoded(
     store: RememberedBackups, manifest: Manifest, spool: Path
 ) -> None:
