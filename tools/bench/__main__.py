@@ -18,6 +18,7 @@ from tools.bench.fly_fleet import measure_fly_fleet
 from tools.bench.fly_plan import measure_fly_plan
 from tools.bench.forwarder import measure_forwarder
 from tools.bench.memory import measure_memory
+from tools.bench.planning import measure_planning
 from tools.bench.preview import measure_preview
 from tools.scratch_project import CHECKOUT, lay_out_project
 
@@ -26,7 +27,7 @@ FINDINGS = 10
 
 def main() -> int:
     """Measure, print, and return 10 when a limit is passed."""
-    figures = [*measure_help(rounds=15), *measure_fly_plan(rounds=9)]
+    figures = [*measure_help(rounds=15), *measure_fly_plan(rounds=9), *measure_planning(rounds=9)]
     figures += [*measure_fly_fleet(), *measure_forwarder(), *measure_databases(), *measure_backup()]
     with tempfile.TemporaryDirectory(prefix="lifeboat-bench-") as scratch:
         project = Path(scratch)
