@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.architecture.fault_catalogue import FAULTS, MarkedTest, marked_tests
-from tests.architecture.test_sizes import ROOT
+from tests.architecture.test_sizes import ROOT, python_files
 
 
 def test_every_fault_has_a_test_that_shows_the_reaction() -> None:
@@ -29,3 +29,14 @@ def test_marks_are_found_on_functions_and_on_single_parameter_sets(tmp_path: Pat
     )
     one, two = (MarkedTest("tests/room/test_it.py", name) for name in ("test_one", "test_two"))
     assert marked_tests(tmp_path) == {"F01": (one, two), "F02": (one,)}
+
+
+def test_no_room_of_ours_rewinds_a_database() -> None:
+    """It may find nothing to do where there is something; what replaces a database is made anew."""
+    rewinding = [
+        str(path.relative_to(ROOT))
+        for path in python_files()
+        if path.relative_to(ROOT).parts[0] in {"infra", "lifeboat", "scripts"}
+        and "pg_rewind" in path.read_text()
+    ]
+    assert rewinding == []

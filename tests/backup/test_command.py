@@ -87,6 +87,7 @@ def test_a_process_that_is_killed_leaves_no_backup_no_child_and_in_the_end_no_fi
     assert list(spool.iterdir()) == []
 
 
+@pytest.mark.fault("F48")
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [

@@ -74,6 +74,7 @@ def test_a_server_whose_authority_nobody_trusts_is_refused(world: BackupWorld) -
     assert "certificate verify failed" in error.message
 
 
+@pytest.mark.fault("F51")
 def test_a_clock_that_is_off_is_refused(world: BackupWorld) -> None:
     for minutes in (-10, 10):
         clock = ManualClock(SystemClock().now() + timedelta(minutes=minutes))

@@ -43,6 +43,7 @@ def test_a_plan_removes_nothing() -> None:
     assert not any(backup_id(1) in key for key in store.objects)
 
 
+@pytest.mark.fault("F07")
 def test_a_hold_taken_after_the_plan_was_made_is_respected() -> None:
     store = a_bucket()
     held = put_backup(store, 1, age=40 * DAY)
@@ -67,6 +68,7 @@ class _HeldMeanwhile(RememberedBackups):
         super().remove(keys)
 
 
+@pytest.mark.fault("F07")
 def test_a_hold_that_is_taken_while_the_manifest_goes_brings_it_back() -> None:
     store = _HeldMeanwhile(ManualClock(NOW))
     held = put_backup(store, 1, age=40 * DAY)
@@ -87,6 +89,7 @@ def test_a_hold_is_renewed_and_a_backup_that_is_gone_cannot_be_held() -> None:
         hold_backup(store, held, "run-1", timedelta(hours=1))
 
 
+@pytest.mark.fault("F51")
 def test_two_clocks_that_disagree_remove_nothing() -> None:
     store = a_bucket()
     put_backup(store, 1, age=40 * DAY)

@@ -16,6 +16,7 @@ from tests.evidence.forging import JOURNAL, Files, chained, forged, lines_of, wr
 from tests.evidence.runs import approved, paused, verify_bare
 
 
+@pytest.mark.fault("F59")
 @pytest.mark.parametrize(
     ("change", "what"),
     [
@@ -133,6 +134,7 @@ def test_what_repeats_the_journal_may_say_nothing_else(
     assert said == f"WRONG: {name.replace('_', '.')} does not follow from the journal\n"
 
 
+@pytest.mark.fault("F59")
 def test_a_pack_forged_as_a_whole_is_found_by_the_chain_that_was_noted_elsewhere(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

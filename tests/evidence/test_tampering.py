@@ -27,6 +27,7 @@ def test_every_byte_between_the_files_is_proven(files: Files, place: Path) -> No
         body[at] ^= 1 << at % 8
 
 
+@pytest.mark.fault("F59")
 @settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_every_byte_of_the_files_is_proven(files: Files, place: Path, data: st.DataObject) -> None:
@@ -55,6 +56,7 @@ def test_a_pack_cut_short_or_with_a_tail_is_damaged(files: Files, place: Path, d
     wrong(place, body + data.draw(st.binary(min_size=1, max_size=40)))
 
 
+@pytest.mark.fault("F59")
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_that_is_missing_changed_or_exchanged_is_named(
     name: str, files: Files, other: Files, place: Path, capsys: pytest.CaptureFixture[str]

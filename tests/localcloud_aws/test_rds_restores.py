@@ -70,6 +70,7 @@ def test_a_restore_by_resource_id_or_arn_takes_the_right_instance_or_none(cloud:
             )
 
 
+@pytest.mark.fault("F09")
 def test_a_restore_outside_the_window_is_refused(cloud: CloudProcess) -> None:
     rds = cloud.client("rds")
     created_at = make_database(cloud, "db")["InstanceCreateTime"]

@@ -58,6 +58,7 @@ def restore(cloud: RealCloud, name: str, moment: datetime) -> None:
     )
 
 
+@pytest.mark.fault("F08")
 def test_a_hole_in_the_log_throws_the_latest_restorable_time_back_and_a_restore_over_it_is_refused(
     cloud: RealCloud,
 ) -> None:

@@ -73,6 +73,7 @@ def test_a_restored_server_takes_writes_and_does_not_recover_again(source: Sourc
     assert target.query("show fsync") == [("on",)]
 
 
+@pytest.mark.fault("F14")
 def test_a_restored_server_hands_nothing_over_to_the_archive_it_came_from(
     source: Source, target: Server
 ) -> None:

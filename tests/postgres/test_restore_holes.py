@@ -65,6 +65,7 @@ def test_plain_recovery_takes_a_missing_segment_for_the_end_and_says_nothing(
     assert rows_in(target) < source.history.acknowledged()
 
 
+@pytest.mark.fault("F08")
 @pytest.mark.parametrize("fault", ["missing", "truncated", "damaged"])
 def test_a_hole_ends_what_can_be_restored(
     source: Source, archive: Archive, target: Server, fault: str
@@ -82,6 +83,7 @@ def test_a_hole_ends_what_can_be_restored(
     assert rows_in(target) == source.history.acknowledged(before=before)
 
 
+@pytest.mark.fault("F08")
 def test_damage_that_nobody_saw_before_ends_the_restore_and_leaves_nothing(
     source: Source, archive: Archive, target: Server
 ) -> None:

@@ -34,6 +34,7 @@ def site_at(directory: Path) -> MemorySite:
     return MemorySite(directory, has_replica=True)
 
 
+@pytest.mark.fault("F57")
 @pytest.mark.fault("F31")
 def test_a_new_replica_takes_the_place_and_the_state_follows_all_three(directory: Path) -> None:
     site = site_at(directory)

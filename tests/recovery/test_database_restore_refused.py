@@ -53,6 +53,7 @@ def test_what_cannot_be_restored_is_refused_before_anything_is_changed(
     assert site.world.calls == {}
 
 
+@pytest.mark.fault("F09")
 def test_outside_the_window_the_nearest_moment_is_named_and_not_taken(site: MemorySite) -> None:
     with pytest.raises(Refused) as late:
         site.make_plan("2026-11-22T07:58:00Z")
@@ -122,6 +123,7 @@ def test_a_primary_that_was_changed_or_exchanged_makes_the_plan_stale(site: Memo
     assert site.world.calls == {}
 
 
+@pytest.mark.fault("F48")
 def test_a_name_taken_after_the_run_began_ends_it_untouched(site: MemorySite, tmp_path: Path) -> None:
     site.plan = site.make_plan(into="beside")
     counting = MemorySite(tmp_path / "count")

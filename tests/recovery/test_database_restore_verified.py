@@ -72,6 +72,7 @@ def test_settings_are_those_declared_and_for_the_rest_those_of_the_primary(site:
     assert new["MonitoringInterval"] == old["MonitoringInterval"] == 60
 
 
+@pytest.mark.fault("F27")
 def test_the_passwords_are_those_the_secrets_hold_now(site: MemorySite) -> None:
     site.run(Killer())
     assert site.world.passwords["db-2"] == {"lifeboat": "current-password", "app": "role-password"}

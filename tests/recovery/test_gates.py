@@ -40,6 +40,7 @@ def test_a_reason_for_a_check_there_is_not_is_a_slip_of_the_pen() -> None:
     assert caught.value.hint == "the checks are: kms-canary"
 
 
+@pytest.mark.fault("F47")
 @pytest.mark.parametrize("typed", ["", "production", "LOCAL-PRODUCTION"])
 def test_another_stack_typed_is_refused(typed: str) -> None:
     with pytest.raises(Refused, match="local-production"):

@@ -92,6 +92,8 @@ def test_the_enumeration_covers_every_event_and_every_change(tmp_path: Path) -> 
     assert len(names) == 2 * (len(operator.events) + 6)
 
 
+@pytest.mark.fault("F45")
+@pytest.mark.fault("F44")
 def test_a_run_killed_anywhere_is_brought_to_its_end(tmp_path: Path) -> None:
     moments = moments_of(run_well, tmp_path / "count")
     for moment in range(1, len(moments) + 1):

@@ -81,6 +81,7 @@ def test_the_local_copy_is_shown_without_a_network(
     assert asked(capsys, "show", stopped, "--local")["data"]["outcome"] == "done"
 
 
+@pytest.mark.fault("F48")
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "message"),
     [
@@ -111,6 +112,7 @@ def test_a_run_of_a_procedure_this_lifeboat_does_not_have_is_not_touched(
     assert "no procedure 'toy'" in error["message"]
 
 
+@pytest.mark.fault("F47")
 def test_a_run_of_another_stack_is_refused(stopped: str, contract: Contract, store: S3ObjectStore) -> None:
     other = contract.model_copy(update={"stack": "staging"})
     with pytest.raises(ConfigError, match="a run of stack toybox, not of staging"):
