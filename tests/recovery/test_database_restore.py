@@ -35,6 +35,7 @@ def rows(site: RestoreSite, name: str) -> set[int]:
         return {row[0] for row in connection.execute("select id from written").fetchall()}
 
 
+@pytest.mark.fault("F27")
 def test_a_restore_beside_the_primary_has_exactly_what_was_acknowledged_before_the_moment(
     site: RestoreSite,
 ) -> None:
@@ -112,6 +113,10 @@ def test_what_a_sequence_and_an_extension_say_is_read_from_the_server(site: Rest
     login = site.hands.login(instance, "lifeboat", Secret(PASSWORD))
     contents = sessions.contents(login, "app")
     assert contents.behind == ("numbered_id_seq",)
+    for is_called, behind in (("false", ("numbered_id_seq",)), ("true", ())):
+        with site.cloud.connect(NAME) as connection:
+            connection.execute(f"select setval('numbered_id_seq', 41, {is_called})".encode())
+        assert sessions.contents(login, "app").behind == behind
     assert "plpgsql" in contents.extensions
     assert "lifeboat" in contents.roles
     wrong = site.hands.login(instance, "lifeboat", Secret("wrong"))
@@ -119,6 +124,7 @@ def test_what_a_sequence_and_an_extension_say_is_read_from_the_server(site: Rest
     assert "wrong" not in sessions.refusal(wrong, "app").replace("password", "")
 
 
+@pytest.mark.fault("F09")
 def test_the_command_plans_applies_and_refuses_a_plan_that_was_used(
     site: RestoreSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
