@@ -47,6 +47,10 @@ class Project:
         command = ["pulumi", "--non-interactive", *arguments, "--stack", stack]
         return self._run(command, self.environment(stack), "")
 
+    def with_exports(self, stack: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run the lifeboat command with the exports of `lifeboat env`, as recoveries are."""
+        return self._run([str(CHECKOUT / ".venv/bin/lifeboat"), *arguments], self.environment(stack), "")
+
     def environment(self, stack: str) -> dict[str, str]:
         """Return what a shell has after `eval "$(lifeboat env STACK)"`."""
         script = f'eval "$("{CHECKOUT}/.venv/bin/lifeboat" env {stack})" && env -0'

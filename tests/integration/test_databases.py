@@ -5,23 +5,16 @@ One environment for the whole file: the tests run in order, each leaving the clo
 
 from __future__ import annotations
 
-import json
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
-import boto3
-import httpx
 import psycopg
 import pytest
 
+from tests.integration.database_view import STACK, connection, write, written
 from tests.integration.project import Project
 from tests.waiting import living_at, processes_at, soon
 
 pytestmark = pytest.mark.engine
-
-STACK = "local"
 
 
 @pytest.fixture(scope="module")
@@ -29,49 +22,6 @@ def url(project: Project) -> str:
     """Bring the environment up and return the app's address."""
     (address,) = project.up("local")["apps"].values()
     return str(address)
-
-
-@contextmanager
-def connection(
-    project: Project, role: str = "primary", **options: str
-) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
-    """Connect to a database with the stack's outputs and secret, and with what a user's shell exports."""
-    environment, contract = project.environment(STACK), project.contract(STACK)
-    region, database = next(item for item in contract["databases"].items() if item[1]["role"] == role)
-    secrets = boto3.client(
-        "secretsmanager",
-        region_name=region,
-        endpoint_url=environment["AWS_ENDPOINT_URL"],
-        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
-    )
-    master = json.loads(secrets.get_secret_value(SecretId=database["master_secret"])["SecretString"])
-    values = {
-        "host": database["address"],
-        "port": str(database["port"]),
-        "dbname": database["name"],
-        "user": master["username"],
-        "password": master["password"],
-        "sslmode": "verify-full",
-        "sslrootcert": environment["PGSSLROOTCERT"],
-        "connect_timeout": "10",
-        **options,
-    }
-    with psycopg.connect(**values, autocommit=True) as opened:
-        yield opened
-
-
-def written(project: Project, role: str = "primary") -> set[str]:
-    """Return the ids of the rows that the app wrote."""
-    with connection(project, role) as opened:
-        return {str(row[0]).replace("-", "") for row in opened.execute("select id from lifeboat_write")}
-
-
-def write(url: str) -> str:
-    """Let the app write a row, and return the id it acknowledged."""
-    answer = httpx.post(f"{url}/write", trust_env=False, timeout=30)
-    assert answer.status_code in {200, 201}, answer.text
-    return str(answer.json()["id"])
 
 
 def test_the_app_writes_to_the_database_that_the_stack_names(project: Project, url: str) -> None:
