@@ -87,6 +87,25 @@ def test_a_process_that_is_killed_leaves_no_backup_no_child_and_in_the_end_no_fi
     assert list(spool.iterdir()) == []
 
 
+@pytest.mark.fault("F49")
+def test_of_two_databases_the_one_that_could_not_be_copied_is_told_and_the_other_kept(
+    environment: Environment, tmp_path: Path
+) -> None:
+    cloud = environment.world.cloud
+    with cloud.connect("main") as connection:
+        connection.execute("create database closed connection limit 0")
+    names = ["--database", "paint", "--database", "closed"]
+    code, envelope, said = environment.lifeboat("backup", "create", *names, "--spool", str(tmp_path))
+    assert code == 8, said
+    assert (envelope["ok"], envelope["error"]["exit_code"]) == (False, 8)
+    assert 'too many connections for database "closed"' in envelope["error"]["message"]
+    [made] = envelope["data"]
+    assert made["database"] == "paint"
+    listed = environment.lifeboat("backup", "list")[1]["data"]["backups"]
+    assert made["id"] in {each["id"] for each in listed}
+    assert "closed" not in {each["database"] for each in listed}
+
+
 @pytest.mark.fault("F48")
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),

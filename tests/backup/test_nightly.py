@@ -70,6 +70,7 @@ def test_a_night_does_everything_once_and_says_it_in_one_envelope(
     assert 0 < max(point["Maximum"] for point in statistics["Datapoints"]) < 600
 
 
+@pytest.mark.fault("F49")
 def test_a_part_that_fails_does_not_keep_the_others_from_running(
     environment: Provided, tmp_path: Path
 ) -> None:
