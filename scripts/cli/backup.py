@@ -15,6 +15,7 @@ from scripts.cli.backup_age import age
 from scripts.cli.backup_create import create
 from scripts.cli.backup_list import list_command
 from scripts.cli.backup_nightly import nightly
+from scripts.cli.backup_objects import objects
 from scripts.cli.backup_options import json_option, region_option
 from scripts.cli.backup_prune import prune
 from scripts.cli.backup_schedule import schedule
@@ -59,5 +60,5 @@ def show(backup_id: str, stack: str, region: str, as_json: bool) -> None:
         click.echo(record_line(record))
 
 
-for _command in (age, create, list_command, nightly, prune, schedule, verify):
+for _command in (age, create, list_command, nightly, objects, prune, schedule, verify):
     backup.add_command(_command)
