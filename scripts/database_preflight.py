@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from botocore.config import Config
 
-from lifeboat.core.clock import Clock, SystemClock
+from lifeboat.core.clock import SystemClock
 from lifeboat.core.contract import Contract
 from lifeboat.core.errors import WorldChanged
 from scripts.actions.backup_login import Login, authority_of, read_master
@@ -61,21 +61,22 @@ def preflight(contract: Contract, plan: Plan, senses: Senses) -> Preflight:
     return Preflight(checks=restore_checks(contract, plan, facts), identity=facts.identity)
 
 
-def real_senses(contract: Contract, project: Path, clock: Clock | None = None) -> Senses:
+def real_senses(contract: Contract, plan: Plan, project: Path) -> Senses:
     """Return the senses of this process.
 
     Args:
         contract: the environment.
+        plan: what will be run; a plan that changes the Pulumi state needs its CLI.
         project: the folder that holds Pulumi.yaml.
-        clock: this machine's.
     """
     clients = boto_clients(_QUICK)
+    through_cli = any(step.kind.startswith("state-") for step in plan.steps)
     backend_url = os.environ.get("PULUMI_BACKEND_URL", "")
     return Senses(
         clients=clients,
-        clock=clock or SystemClock(),
+        clock=SystemClock(),
         connect=lambda: connect_primary(contract, clients, authority_of(os.environ)),
-        state=partial(reach_state, contract.stack, backend_url, project),
+        state=partial(reach_state, contract.stack, backend_url, project, through_cli=through_cli),
         room=partial(see_room, Path(tempfile.gettempdir()), reserve_bytes=RESERVE_BYTES),
     )
 

@@ -90,7 +90,7 @@ def _plan(contract: Contract, to: str, into: str) -> Plan:
     request = read_request(to, into, now=now)
     world = observe_world(contract, request, real_eyes())
     plan = plan_restore(contract, world, request, now=now, history=_history(contract))
-    found = preflight(contract, plan, real_senses(contract, find_project(Path.cwd())))
+    found = preflight(contract, plan, real_senses(contract, plan, find_project(Path.cwd())))
     return replace(plan, checks=found.checks)
 
 
@@ -119,7 +119,7 @@ def _apply(contract: Contract, digest: str, reasons: dict[str, str], *, yes: boo
     if plan.stack != contract.stack:
         raise ConfigError(f"plan {digest[:12]} is for stack {plan.stack}, not for {contract.stack}")
     demand_somebody(yes=yes)
-    found = preflight(contract, plan, real_senses(contract, find_project(Path.cwd())))
+    found = preflight(contract, plan, real_senses(contract, plan, find_project(Path.cwd())))
     demand_preflight(found.checks, reasons)
     approval = Approval(
         digest=digest,
