@@ -20,7 +20,9 @@ _LINES = 6
 _NOTICE = re.compile(r"^(?:\S+: )?(?:NOTICE|WARNING|DETAIL|HINT|CONTEXT):")
 
 
-def child_environment(sockets: Path, user: str, password: Secret, database: str) -> dict[str, str]:
+def child_environment(
+    sockets: Path, user: str, password: Secret, database: str, port: int = PORT
+) -> dict[str, str]:
     """Return the environment of a program that connects over a unix socket.
 
     Args:
@@ -28,11 +30,12 @@ def child_environment(sockets: Path, user: str, password: Secret, database: str)
         user: who logs in.
         password: of that user.
         database: which one.
+        port: names the socket in its directory.
     """
     return {
         **_PLAIN,
         "PGHOST": str(sockets),
-        "PGPORT": str(PORT),
+        "PGPORT": str(port),
         "PGUSER": user,
         "PGPASSWORD": password.reveal(),
         "PGDATABASE": database,

@@ -1,7 +1,8 @@
 """A throw-away PostgreSQL server to restore into: its own directory, socket and password, gone afterwards.
 
 It is tuned to be fast and not to last: what it holds is of no use once it was looked at. It listens on a unix
-socket only and archives nothing, so a restored copy cannot reach what the original reached.
+socket only, and on loopback when an app is tried against it, and archives nothing: a restored copy cannot
+reach what the original reached.
 
 A server that outlives a killed process ends by itself within a minute after its directory is gone, which the
 next spool sees to.
@@ -12,6 +13,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 from pathlib import Path
@@ -31,8 +33,6 @@ from scripts.actions.backup_relay import PORT
 USER = "lifeboat_verification"
 _MAINTENANCE = "postgres"
 _SETTINGS = {
-    "listen_addresses": "",
-    "port": str(PORT),
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
@@ -60,12 +60,20 @@ class ScratchServer:
         programs: of its version, the server's included.
         directory: where its data lie; not there yet.
         clock: paces the wait.
+        on_loopback: listen there too, on `port`.
+
+    Attributes:
+        port: of its socket, and on loopback.
     """
 
-    def __init__(self, programs: Programs, directory: Path, clock: Clock) -> None:
+    def __init__(
+        self, programs: Programs, directory: Path, clock: Clock, *, on_loopback: bool = False
+    ) -> None:
         self._programs = programs
         self._directory = directory
         self._clock = clock
+        self._address = "127.0.0.1" if on_loopback else ""
+        self.port = _free_port(self._address) if on_loopback else PORT
         self._password = Secret(secrets.token_urlsafe(24))
         self._account = Account.current()
         # Short: the path of a socket is at most 107 bytes long.
@@ -90,7 +98,7 @@ class ScratchServer:
         """Connect as its superuser; each statement is committed at once."""
         return psycopg.connect(
             host=str(self._sockets),
-            port=PORT,
+            port=self.port,
             user=USER,
             password=self._password.reveal(),
             dbname=database,
@@ -99,7 +107,12 @@ class ScratchServer:
 
     def environment(self, database: str) -> dict[str, str]:
         """Return the environment of a program that connects to it."""
-        return child_environment(self._sockets, USER, self._password, database)
+        return child_environment(self._sockets, USER, self._password, database, self.port)
+
+    @property
+    def superuser(self) -> tuple[str, str]:
+        """Name and password of its superuser."""
+        return USER, self._password.reveal()
 
     def _make(self) -> None:
         self._directory.mkdir(mode=0o700)
@@ -119,7 +132,8 @@ class ScratchServer:
         word_file.unlink()
 
     def _start(self) -> None:
-        settings = {**_SETTINGS, "unix_socket_directories": str(self._sockets)}
+        where = {"listen_addresses": self._address, "port": str(self.port)}
+        settings = {**_SETTINGS, **where, "unix_socket_directories": str(self._sockets)}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         try:
             self._process = self._account.start(
@@ -158,3 +172,9 @@ class ScratchServer:
     @property
     def _log(self) -> Path:
         return self._directory / "log"
+
+
+def _free_port(address: str) -> int:
+    with socket.socket() as free:
+        free.bind((address, 0))
+        return int(free.getsockname()[1])

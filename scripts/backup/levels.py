@@ -5,6 +5,7 @@
     L2  it decodes                    every frame, every file to its end, `pg_restore` reads all of it
     L3  it restores                   on a throw-away server
     L4  it is right                   amcheck, row counts, sequences; the newest heartbeat tells the data loss
+    L5  the app answers               run against the throw-away server, with the secrets of the backup
 
 Nothing above the level that was reached is claimed. A rotation reads the n-th of t shares of all parts; when
 every share has been read, all of it has, which is level 1.
@@ -31,6 +32,7 @@ class Level(IntEnum):
     DECODES = 2
     RESTORES = 3
     RIGHT = 4
+    ANSWERS = 5
 
     @property
     def short(self) -> str:
@@ -60,6 +62,7 @@ class VerificationRecord(Piece):
         not_done: what could not be looked at here, and why; says nothing about the backup.
         data_loss_s: age of the newest heartbeat row at the snapshot's moment, if there is one.
         parts_read: how many parts were read.
+        app_answered: whether the app answered; None when it was not tried.
         accepted_shrink: why it is right that it is much smaller than the one before, when somebody said so.
     """
 
@@ -76,6 +79,7 @@ class VerificationRecord(Piece):
     taken_s: float = 0.0
     tools: dict[str, str] = Field(default_factory=dict)
     accepted_shrink: str = ""
+    app_answered: bool | None = None
 
 
 def parse_record(body: bytes, source: str) -> VerificationRecord:

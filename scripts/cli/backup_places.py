@@ -113,7 +113,7 @@ def backup_jobs(
             hint=f"there are: {', '.join(known)}",
         )
     store = open_store(contract, region)
-    gather = partial(gather_restore_set, contract, _secrets, os.environ.get("PULUMI_BACKEND_URL", ""))
+    gather = partial(gather_restore_set, contract, secrets_client, os.environ.get("PULUMI_BACKEND_URL", ""))
     return tuple(
         BackupJob(
             environment=contract.environment,
@@ -150,7 +150,7 @@ def _login(contract: Contract, instance: Database) -> Login:
     entry = next(each for each in contract.secrets.values() if each.name == instance.master_secret)
     primary = contract.topology.primary_region
     regions = sorted(entry.arns, key=lambda each: each != primary)
-    user, password = read_master(_secrets, instance.master_secret, regions)
+    user, password = read_master(secrets_client, instance.master_secret, regions)
     return Login(
         address=instance.address,
         port=instance.port,
@@ -160,7 +160,8 @@ def _login(contract: Contract, instance: Database) -> Login:
     )
 
 
-def _secrets(region: str) -> Any:  # noqa: ANN401  # boto3 clients have no type
+def secrets_client(region: str) -> Any:  # noqa: ANN401  # boto3 clients have no type
+    """Return a Secrets Manager client of a region."""
     from botocore.config import Config
 
     quick = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 2})

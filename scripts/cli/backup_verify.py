@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import shlex
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,7 +14,11 @@ from scripts.cli.backup_options import jobs_option, json_option, limit_option, r
 from scripts.cli.backup_steps import chosen, end, say, verdict_on
 from scripts.cli.stack import stack_option
 
-_LEVELS = [f"{prefix}{number}" for prefix in ("", "L") for number in range(5)]
+if TYPE_CHECKING:
+    from lifeboat.core.contract import Contract
+    from scripts.actions.backup_app import AppTrial
+
+_LEVELS = [f"{prefix}{number}" for prefix in ("", "L") for number in range(6)]
 
 
 @click.command()
@@ -27,6 +34,13 @@ _LEVELS = [f"{prefix}{number}" for prefix in ("", "L") for number in range(5)]
     metavar="REASON",
     help="Why it is right that it is much smaller than the one before; from level 4.",
 )
+@click.option("--app-command", default="", metavar="CMD", help="Level 5: runs the app; no shell reads it.")
+@click.option("--app-url", default="", metavar="URL", help="Where it answers 2xx, on this machine.")
+@click.option("--app", default="", help="Whose secrets it gets; default: the only app's.")
+@click.option(
+    "--app-budget", default=120, show_default=True, type=click.IntRange(min=1), help="Seconds to answer."
+)
+@click.option("--app-log", type=click.Path(path_type=Path, dir_okay=False), help="File for what it prints.")
 @stack_option
 @region_option
 @spool_option
@@ -37,7 +51,8 @@ def verify(backup_id: str, level: str, share: str | None, as_json: bool, **optio
     """Verify backup ID (or `newest`) up to a level, and write down beside it how far it got.
 
     0 complete, 1 unaltered, 2 decodes, 3 restores into a throw-away server, 4 right: amcheck, row counts,
-    newest heartbeat row. Exit code 8 when it is damaged, or the level could not be reached here.
+    newest heartbeat row, 5 the app answers, run by --app-command against that server. Exit code 8 when it is
+    damaged, or the level could not be reached here.
     """
     from scripts.actions.backup_verify import VerifyJob, verify_backup
     from scripts.backup.levels import Level, parse_share
@@ -48,7 +63,9 @@ def verify(backup_id: str, level: str, share: str | None, as_json: bool, **optio
     asked = parse_share(share) if share else None
     if options["accept"] and (asked is not None or level_of(level) < Level.RIGHT):
         raise ConfigError("--accept-shrink: only together with --level 4 or higher")
-    store, listing = read_backups(read_contract(options["stack"]), options["region"], say)
+    contract = read_contract(options["stack"])
+    app = _app_trial(contract, level_of(level), options)
+    store, listing = read_backups(contract, options["region"], say)
     spool = SpoolOptions(root=options["spool"], limit_mib=options["limit_mib"])
     manifest = chosen(listing, backup_id)
     record = verify_backup(
@@ -56,6 +73,7 @@ def verify(backup_id: str, level: str, share: str | None, as_json: bool, **optio
             store=store,
             manifest=manifest,
             accept_shrink=options["accept"],
+            app=app,
             level=level_of(level),
             share=asked,
             by=whoever(),
@@ -72,4 +90,31 @@ def verify(backup_id: str, level: str, share: str | None, as_json: bool, **optio
         verdict_on(record, suspicions(listing).get(manifest.id, "")),
         lines,
         as_json,
+    )
+
+
+def _app_trial(contract: Contract, level: int, options: dict[str, Any]) -> AppTrial | None:
+    """Return how the app is run; None when no command was given."""
+    from scripts.actions.backup_app import AppTrial
+    from scripts.actions.backup_app_secrets import app_of, gather_secrets, roles_of
+    from scripts.backup.levels import Level
+    from scripts.cli.backup_places import secrets_client
+
+    command, url = options["app_command"], options["app_url"]
+    if not command and not url:
+        return None
+    if level < Level.ANSWERS or not (command and url):
+        raise ConfigError("--app-command and --app-url: both, and together with --level 5")
+    app = app_of(contract, options["app"])
+    try:
+        words = tuple(shlex.split(command))
+    except ValueError as error:
+        raise ConfigError(f"--app-command: {error}") from error
+    return AppTrial(
+        command=words,
+        url=url,
+        roles=roles_of(contract, app),
+        gather=partial(gather_secrets, contract, app, secrets_client),
+        within_s=float(options["app_budget"]),
+        log=options["app_log"],
     )

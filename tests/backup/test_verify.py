@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import zstandard
 
-from localcloud.postgres.binaries import Binaries
 from scripts.actions.backup_create import create_backup
-from scripts.actions.backup_programs import SERVERS, find_programs
 from scripts.actions.backup_reading import read_listing
 from scripts.actions.backup_verify import VerifyJob, verify_backup
 from scripts.backup.keys import part_key
 from scripts.backup.levels import Level, Share, VerificationRecord
 from scripts.backup.manifest import CONTENTS_FILE, Manifest
+from tests.backup.provable import provable_major
 from tests.backup.remembered import RememberedBackups
 from tests.backup.world import SHOP, BackupWorld
 from tests.localcloud_aws.real_cloud import RealCloud
@@ -67,7 +65,7 @@ def file_of(manifest: Manifest, table: str) -> str:
 def test_a_sound_backup_restores_and_its_newest_heartbeat_tells_the_data_loss(
     cloud: RealCloud, store: RememberedBackups, spool: Path
 ) -> None:
-    major = _provable_major()
+    major = provable_major()
     cloud.make("provable", EngineVersion=str(major or 16))
     world = BackupWorld(cloud, "provable", "app", spool)
     world.execute(SHOP + HEARTBEAT)
@@ -88,17 +86,6 @@ def test_a_level_that_cannot_be_looked_at_here_is_not_claimed(
     assert record.problems == []
     assert record.reached is Level.RESTORES
     assert any("lifeboat_heartbeat is not there" in each for each in record.not_done)
-
-
-def _provable_major() -> int | None:
-    """Return a version whose programs here come with amcheck; None when none do."""
-    for major in Binaries.majors():
-        programs = find_programs(major, SERVERS)
-        config: list[str | Path] = [programs.path("pg_config"), "--sharedir"]
-        shared = subprocess.run(config, capture_output=True, text=True, check=True).stdout.strip()
-        if programs.major == major and (Path(shared) / "extension" / "amcheck.control").exists():
-            return major
-    return None
 
 
 @pytest.mark.fault("F03")
