@@ -41,7 +41,11 @@ class Eyes:
 def real_eyes() -> Eyes:
     """Return the eyes of this process."""
     clients = boto_clients()
-    return Eyes(clients=clients, backups=open_backup_store, databases=partial(ask_databases, clients))
+    return Eyes(
+        clients=clients,
+        backups=open_backup_store,
+        databases=partial(ask_databases, clients, lambda: authority_of(os.environ)),
+    )
 
 
 def observe_world(contract: Contract, request: RestoreRequest, eyes: Eyes) -> dict[str, SeenRegion]:
@@ -94,8 +98,13 @@ def look_for_copies(
             return
 
 
-def ask_databases(clients: Clients, contract: Contract) -> tuple[str, ...]:
+def ask_databases(clients: Clients, authority: Callable[[], str], contract: Contract) -> tuple[str, ...]:
     """Return the databases of the primary instance that are worth a copy.
+
+    Args:
+        clients: AWS.
+        authority: tells who vouches for the server's certificate.
+        contract: the environment.
 
     Raises:
         Refused: it cannot be asked.
@@ -112,6 +121,6 @@ def ask_databases(clients: Clients, contract: Contract) -> tuple[str, ...]:
         port=declared.port,
         user=user,
         password=password,
-        authority=authority_of(os.environ),
+        authority=authority(),
     )
     return list_databases(login, declared.name)
