@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from scripts.engine.event import Event, EventKind
 
 _SAYS = {
@@ -28,6 +30,11 @@ def event_line(event: Event) -> str:
 
 
 def _says(event: Event, values: dict[str, str]) -> str:
+    approval = event.data.get("approval")
+    if event.kind is EventKind.RUN_BEGAN and isinstance(approval, Mapping):
+        return (
+            f"run began with plan {values['plan_digest']}, approved by {approval['by']} ({approval['how']})"
+        )
     if event.kind is EventKind.LEASE_TAKEN:
         return f"lease taken by {event.actor} with token {event.token}"
     if event.kind is EventKind.STEP_VERIFIED:

@@ -9,9 +9,11 @@ import pytest
 
 from scripts.engine.approval import Consent
 from scripts.engine.event import EventKind
+from scripts.engine.interruptions import Stale
 from scripts.engine.journal_reading import read_journal
 from scripts.engine.json_values import plain
 from scripts.engine.report_text import report_markdown
+from scripts.evidence.pack import read_pack
 from scripts.evidence.page.page import render_page
 from tests.evidence.page_reading import Page
 from tests.recovery.memory_store import Killed, Killer
@@ -52,6 +54,17 @@ def test_report_and_page_tell_it(tmp_path: Path) -> None:
     assert "Approved by alice@host pid 1 as arn:aws:sts::123456789012:assumed-role/restore/alice : " in page
     assert "When it was approved" in page
     assert "stack-state unknown no [answer] accepted: the restore needs no state" in page
+
+
+def test_a_run_that_never_began_shows_the_checks_of_its_plan(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    plan = a_plan(*toy_steps(), checks=CHECKS)
+    with pytest.raises(Stale):
+        site.operator().run(plan, approval=an_approval(plan), fingerprint="world-2")
+    page = Page(read_pack(site.store, site.run_id).files["report.html"].decode()).text
+    assert "When it was planned" in page
+    assert "Approved by" not in page
+    assert "secret-master pass readable here nowhere else" in page
 
 
 def test_a_reason_that_was_not_needed_is_no_acceptance() -> None:
