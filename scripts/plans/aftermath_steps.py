@@ -24,7 +24,7 @@ _REPLICATE = "replicate-backups"
 def aftermath_steps(ground: Ground) -> list[Step]:
     """Return the steps in order."""
     steps = [step for region in ground.replicas for step in _replica(_at(ground, region))]
-    if ground.contract.backups.automated_backups_arn:
+    if ground.copies_arn:
         steps.append(_replicate(ground))
     return [*steps, *_reconcile(ground)]
 
@@ -90,13 +90,12 @@ def _reconcile(ground: Ground) -> Iterator[Step]:
 
 def _places(ground: Ground) -> Iterator[JsonObject]:
     """Yield for every place what had it, which step made what has it now, and where that one's id stands."""
-    backups = ground.contract.backups
     yield {"old": _primary_id(ground), "made_by": "restore", "id_is": "resource_id"}
     for region, replica in ground.replicas.items():
         replica_id = replica.resource_id if replica else ground.contract.databases[region].resource_id
         yield {"old": replica_id, "made_by": _replica_id(region), "id_is": "resource_id"}
-    if backups.automated_backups_arn:
-        yield {"old": backups.automated_backups_arn, "made_by": _REPLICATE, "id_is": "arn"}
+    if ground.copies_arn:
+        yield {"old": ground.copies_arn, "made_by": _REPLICATE, "id_is": "arn"}
 
 
 def _primary_id(ground: Ground) -> str:

@@ -20,7 +20,14 @@ from scripts.observe.databases import SeenBackups
 from scripts.plans.restore_ground import Ground
 from scripts.plans.restore_notes import notes
 from scripts.plans.restore_place import demand_place
-from scripts.plans.restore_points import World, candidates, primary_instance, standing_replicas, window_of
+from scripts.plans.restore_points import (
+    World,
+    candidates,
+    primary_instance,
+    replicated_backups,
+    standing_replicas,
+    window_of,
+)
 from scripts.plans.restore_request import RestoreRequest
 from scripts.plans.restore_source import Source, choose_moment, chosen_candidate, find_source
 from scripts.plans.restore_steps import restore_steps
@@ -65,6 +72,7 @@ def plan_restore(
         like=source.instance or world[source.region].named(template.identifier),
         history=history,
         replicas=standing_replicas(contract, world),
+        copies_arn=replicated_backups(contract, world),
     )
     steps = restore_steps(ground)
     return Plan(

@@ -61,6 +61,7 @@ class Ground:
         like: an instance there whose other settings it gets; None when there is none.
         history: earlier steps.
         replicas: who has the place of each declared replica, by region that can be reached.
+        copies_arn: the replicated backups of the primary that is there now; empty when none are declared.
     """
 
     contract: Contract
@@ -71,6 +72,7 @@ class Ground:
     like: SeenInstance | None
     history: Sequence[Sample] = field(default=())
     replicas: Mapping[str, SeenInstance | None] = field(default_factory=dict)
+    copies_arn: str = ""
 
     @property
     def place(self) -> dict[str, Json]:

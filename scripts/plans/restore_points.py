@@ -80,6 +80,19 @@ def standing_replicas(contract: Contract, world: World) -> dict[str, SeenInstanc
     }
 
 
+def replicated_backups(contract: Contract, world: World) -> str:
+    """Return the ARN of the primary's replicated backups; empty when the environment declares none.
+
+    The contract's own may be that of an instance before the present one: it is written by `pulumi up` only.
+    """
+    declared = contract.backups.automated_backups_arn
+    if not declared:
+        return ""
+    _, resource_id = primary_instance(contract, world)
+    there = world[contract.topology.recovery_region].backups
+    return next((one.arn for one in there if one.resource_id == resource_id and one.arn), declared)
+
+
 def candidates(contract: Contract, world: World, chosen: Candidate) -> tuple[Candidate, ...]:
     """Return what could be gone back to instead: ends of windows, newest snapshots, newest logical copies."""
     _, resource_id = primary_instance(contract, world)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,20 @@ def test_a_new_replica_takes_the_place_and_the_state_follows_all_three(directory
     assert site.stack.followed == FOLLOWED
     assert len(site.stack.refreshed) == 3
     assert site.stack.writes == 1
+
+
+def test_a_second_restore_without_an_update_between_takes_all_three_along_again(directory: Path) -> None:
+    """The contract still names what the first one replaced."""
+    site = site_at(directory)
+    site.run(Killer())
+    site.clock.advance(timedelta(seconds=90))
+    site.plan = site.make_plan("latest")
+    assert site.run(Killer()).outcome == "done"
+    assert site.stack.followed == {
+        "database": "db-3",
+        "replica": "away-db-3",
+        "backups": backups_arn("db-3"),
+    }
 
 
 def test_killed_anywhere_in_the_aftermath_nothing_is_made_twice(directory: Path) -> None:
