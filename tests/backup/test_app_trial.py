@@ -173,7 +173,6 @@ def test_somebody_else_who_answers_at_the_address_is_not_taken_for_the_app(
     assert tried.not_done == (f"app: {health} answers before the app was started",)
 
 
-@pytest.mark.fault("F52")
 def test_nothing_leads_the_app_to_the_database_it_was_restored_from(
     cloud: RealCloud, server: ScratchServer, versions: tuple[str, str]
 ) -> None:
