@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import collections
+import signal
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from scripts.engine.run_state import Phase
 from tests.evidence.runs import verify_bare
 from tests.localcloud_aws.rds_world import AWAY, HOME
 from tests.recovery.boundaries import Boundary
-from tests.recovery.gate import Gate, gate_to
+from tests.recovery.gate import Gate, Strike, gate_to
 from tests.recovery.restore_site import NAME, RestoreSite
 from tests.recovery.s3_stores import BUCKET
 from tests.recovery.terminal import Ended, Terminal, ended, terminal_at
@@ -65,17 +66,29 @@ class KilledRestores:
         return list(gate.boundaries)
 
     def killed(self, into: str, boundary: Boundary) -> None:
-        """Kill a restore at a boundary, bring it to its end from an empty machine, and look at everything."""
+        """Kill a restore at a boundary, bring it to its end from an empty machine, and look at everything.
+
+        A run may find something finished that the counted one had to wait for, and writes an event fewer:
+        when its last boundary is an earlier one, that is tried.
+        """
+        strike = boundary.strike
+        while not self._is_killed(into, strike):
+            strike = replace(strike, at=strike.at - 1)
+
+    def _is_killed(self, into: str, strike: Strike) -> bool:
         asked = self.ask(into)
         known = set(self.site.run_ids())
-        with gate_to(self.site.cloud.aws.url, boundary.strike) as gate:
-            process = self.begin(asked, gate)
-            died = ended(process)
-            assert gate.struck.wait(10), f"never reached: {died}"
-            assert died.exit_code == -9
-            run_id, got = self._come_back(asked, gate, known)
+        with gate_to(self.site.cloud.aws.url, strike) as gate:
+            first = ended(self.begin(asked, gate))
+            if first.exit_code == 0:
+                run_id, got = self.new_run(known), first
+            else:
+                assert first.exit_code == -signal.SIGKILL, first
+                assert gate.struck.wait(10)
+                run_id, got = self._come_back(asked, gate, known)
             self.assert_right(asked, gate, run_id, got)
         self.tidy()
+        return first.exit_code != 0
 
     def machine(self, cloud: str) -> Terminal:
         """Return a new, empty machine."""
