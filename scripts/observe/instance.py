@@ -71,6 +71,9 @@ def _settings(one: Mapping[str, Any]) -> dict[str, Json]:
         "CopyTagsToSnapshot": bool(one.get("CopyTagsToSnapshot")),
         "EnableIAMDatabaseAuthentication": bool(one.get("IAMDatabaseAuthenticationEnabled")),
         "EnablePerformanceInsights": bool(one.get("PerformanceInsightsEnabled")),
+        # Both are given with the switch or never: RDS lets nobody change the key afterwards.
+        "PerformanceInsightsKMSKeyId": one.get("PerformanceInsightsKMSKeyId") or "",
+        "PerformanceInsightsRetentionPeriod": int(one.get("PerformanceInsightsRetentionPeriod") or 0),
         "MaxAllocatedStorage": int(one.get("MaxAllocatedStorage") or 0),
         "LogExports": tuple(sorted(one.get("EnabledCloudwatchLogsExports") or ())),
         "PreferredBackupWindow": one.get("PreferredBackupWindow") or "",

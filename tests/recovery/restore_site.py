@@ -213,6 +213,8 @@ def _make(cloud: RealCloud, major: int) -> dict[str, Any]:
         VpcSecurityGroupIds=[group],
         DeletionProtection=True,
         CopyTagsToSnapshot=True,
+        EnablePerformanceInsights=True,
+        PerformanceInsightsKMSKeyId=f"arn:aws:kms:{HOME}:{ACCOUNT}:key/insights",
         EnableCloudwatchLogsExports=["postgresql"],
         Tags=[{"Key": "product", "Value": "paintbox"}],
     )

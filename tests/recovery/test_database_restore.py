@@ -55,7 +55,13 @@ def test_a_restore_beside_the_primary_has_exactly_what_was_acknowledged_before_t
     assert not restored & later
     assert site.names() == ["beside", NAME]
     made, source = describe(site.cloud.aws, "beside"), describe(site.cloud.aws, NAME)
-    for setting in ("DeletionProtection", "VpcSecurityGroups", "CopyTagsToSnapshot", "BackupRetentionPeriod"):
+    for setting in (
+        "DeletionProtection",
+        "VpcSecurityGroups",
+        "CopyTagsToSnapshot",
+        "BackupRetentionPeriod",
+        "PerformanceInsightsKMSKeyId",
+    ):
         assert made[setting] == source[setting], setting
     assert made["DBParameterGroups"][0]["DBParameterGroupName"] == "own"
     assert made["EnabledCloudwatchLogsExports"] == ["postgresql"]
