@@ -44,6 +44,7 @@ class FakeWorld:
         unreachable: whether nobody answers.
         inside: what differs in the contents of a database, by resource id.
         deaf: settings that are taken and not set.
+        silent: resource ids that are never backed up.
     """
 
     resource_prefix: str = ""
@@ -55,6 +56,7 @@ class FakeWorld:
     unreachable: bool = False
     inside: dict[str, dict[str, Any]] = field(default_factory=dict)
     deaf: set[str] = field(default_factory=set)
+    silent: set[str] = field(default_factory=set)
 
     instances: dict[str, dict[str, Any]] = field(default_factory=dict)
     snapshots: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -152,7 +154,7 @@ class FakeRds:
         }
 
     def _has_chain(self, resource_id: str) -> bool:
-        if not self._world.chains:
+        if not self._world.chains or resource_id in self._world.silent:
             return False
         restored = "RestoreTime" in self._world.instances.get(resource_id, {})
         return not restored or self._world.chain_looks[resource_id] > LOOKS
@@ -189,6 +191,22 @@ class FakeRds:
             self._world.busy[made["DbiResourceId"]] = LOOKS
 
         self._change("restore", make)
+
+    def create_db_instance(self, **given: Any) -> None:
+        """Make an empty instance, whose master user has the password it is told."""
+        name = given["DBInstanceIdentifier"]
+
+        def make() -> None:
+            if name in self._world.names():
+                raise refusal("DBInstanceAlreadyExists")
+            size = given["AllocatedStorage"]
+            made = self._world.add(name, TagList=given["Tags"], AllocatedStorage=size)
+            self._world.passwords[made["DbiResourceId"]] = {
+                given["MasterUsername"]: given["MasterUserPassword"]
+            }
+            self._world.busy[made["DbiResourceId"]] = LOOKS
+
+        self._change("create", make)
 
     def create_db_instance_read_replica(self, **given: Any) -> None:
         """Make a replica."""

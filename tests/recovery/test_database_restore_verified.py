@@ -79,6 +79,17 @@ def test_the_passwords_are_those_the_secrets_hold_now(site: MemorySite) -> None:
     assert site.world.passwords["db-1"]["lifeboat"] == "password-of-that-time"
 
 
+@pytest.mark.fault("F15")
+def test_a_restored_database_that_is_never_backed_up_is_no_success(site: MemorySite) -> None:
+    site.world.silent.add("db-2")
+    with pytest.raises(Stuck, match="new-backup"):
+        site.run(Killer())
+    assert site.world.named(NAME)["DbiResourceId"] == "db-2"
+    site.world.silent.clear()
+    assert site.come_back().outcome == "done"
+    assert site.world.calls["snapshot"] == 1
+
+
 def test_without_heartbeats_bounds_are_told_as_bounds(site: MemorySite) -> None:
     for resource_id in ("db-1", "db-2"):
         site.world.inside[resource_id] = {"newest_beat_at": None}
