@@ -41,5 +41,6 @@ def boundaries_of(names: list[str], wanted: str = MOMENTS) -> list[Boundary]:
         for when in When
     ]
     count = len(every) if wanted == ALL else min(int(wanted), len(every))
-    # The middle of each of `count` equal shares; an odd step reaches both sides.
-    return [every[int((number + 0.5) * len(every) / count)] for number in range(count)]
+    middles = [int((number + 0.5) * len(every) / count) for number in range(count)]
+    # Of each share the middle, and of every two shares one on either side of the work.
+    return [every[middle // 2 * 2 + number % 2] for number, middle in enumerate(middles)]
