@@ -111,6 +111,8 @@ def gauges(
 
 def _worst(values: Sequence[tuple[timedelta | None, str]]) -> tuple[timedelta | None, str]:
     """Return the one that is not there, else the highest."""
+    if not values:
+        return None, "no database is known"
     nothing = [each for each in values if each[0] is None]
     return nothing[0] if nothing else max(values, key=lambda each: each[0] or timedelta())
 

@@ -95,13 +95,17 @@ def provider_view(contract: Contract, world: Mapping[str, SeenRegion]) -> Provid
     resource_id = instance.resource_id if instance else declared.resource_id
     regions = sorted(world, key=lambda region: region != primary)
     return ProviderView(
-        points=tuple(_points(world[region], resource_id, is_away=region != primary) for region in regions)
+        points=tuple(
+            _points(world[region], declared.identifier, resource_id, is_away=region != primary)
+            for region in regions
+        )
     )
 
 
-def _points(seen: SeenRegion, resource_id: str, *, is_away: bool) -> RegionPoints:
+def _points(seen: SeenRegion, identifier: str, resource_id: str, *, is_away: bool) -> RegionPoints:
     chains = (one for one in seen.backups if one.resource_id == resource_id and one.latest_at is not None)
-    ours = [one for one in seen.snapshots if one.resource_id in ("", resource_id)]
+    # By name as well: those taken before a restore are of the instance that had the name then.
+    ours = [one for one in seen.snapshots if identifier == one.instance or one.resource_id == resource_id]
     return RegionPoints(
         region=seen.region,
         is_replicated=is_away,

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
-import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from lifeboat.core.clock import SystemClock
 from lifeboat.core.contract import Contract
@@ -21,6 +18,7 @@ from scripts.backup.levels import Level, VerificationRecord
 from scripts.backup.listing import Listing
 from scripts.backup.retention import Retention
 from scripts.backup.rota import rota
+from scripts.cli.backup_part import Part
 from scripts.cli.backup_places import SpoolOptions, backup_jobs, read_backups, whoever
 from scripts.cli.backup_pruning import prune_all
 from scripts.cli.backup_rds import snapshot_job
@@ -29,31 +27,6 @@ from scripts.cli.backup_stock import report_stock, take_stock
 from scripts.cli.backup_view import record_line
 
 MINIMUM = 3
-
-
-@dataclass(slots=True)
-class Part:
-    """What became of one part.
-
-    Args:
-        name: of the part.
-        data: what it did, as JSON.
-        error: why it is not right; None when it is.
-        warnings: what somebody should know all the same.
-    """
-
-    name: str
-    data: Any = None
-    error: LifeboatError | None = None
-    warnings: list[str] = field(default_factory=list)
-    is_bug: bool = False
-
-    @property
-    def exit_code(self) -> int:
-        """Its code, as if it had been a command."""
-        if self.is_bug:
-            return 1
-        return self.error.exit_code if self.error else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,44 +113,6 @@ class Night:
         part.error = together([each.problem for each in told if each.problem is not None])
         if part.error is None and stock.findings():
             part.error = Findings("; ".join(stock.findings()))
-
-
-def run_part(name: str, work: Callable[[Part], None]) -> Part:
-    """Do one part and return what became of it; what it raises is said and kept."""
-    part = Part(name)
-    say(f"== {name}")
-    try:
-        work(part)
-    except LifeboatError as error:
-        part.error = error
-    except Exception as error:  # a bug in one part must not cost the others their night
-        traceback.print_exc(file=sys.stderr)
-        part.is_bug = True
-        part.error = LifeboatError(f"{type(error).__name__}: {error}")
-    if part.error is not None:
-        say(f"{name}: {part.error.message}")
-    for line in part.warnings:
-        say(f"{name}: warning: {line}")
-    return part
-
-
-def verdict(parts: tuple[Part, ...]) -> LifeboatError | None:
-    """Return what a night means for the exit code.
-
-    A bug stays one. All failed: the first one's. Some: 8. Only a value over its limit: 10.
-    """
-    failed = [part for part in parts if part.error is not None]
-    if not failed:
-        return None
-    message = "; ".join(f"{part.name}: {part.error.message}" for part in failed if part.error)
-    if any(part.is_bug for part in failed):
-        return LifeboatError(message, hint="the traceback says where")
-    errors = [part.error for part in failed if part.error]
-    if all(isinstance(error, Findings) for error in errors):
-        return Findings(message)
-    if len(failed) == len(parts):
-        return errors[0]
-    return Unverified(message, hint="what did not fail was done; running it again does the rest")
 
 
 def holder() -> str:

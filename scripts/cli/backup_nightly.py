@@ -34,7 +34,8 @@ def nightly(stack: str, as_json: bool, **options: Any) -> None:  # noqa: ANN401 
     A part that fails does not keep the others from running. Exit code 0 when all went well, 8 when some did,
     10 when the only finding is an age over its limit, 7 when another night is still at work.
     """
-    from scripts.cli.backup_night import Night, run_part, verdict
+    from scripts.cli.backup_night import Night
+    from scripts.cli.backup_part import run_part, verdict
     from scripts.cli.backup_places import SpoolOptions, read_contract
 
     contract = read_contract(stack)

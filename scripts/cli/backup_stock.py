@@ -113,13 +113,15 @@ def take_stock(
     found = freshness(listing, expected, lambda manifest: missing_or_resized(store, manifest))
     provider = provider_view(contract, observe_databases(contract.topology.regions, clients))
     thresholds = _thresholds(contract, clients, warn)
-    values = gauges(
-        found,
-        provider.recoverable(is_expected=contract.backups.automated_backups_arn is not None),
-        thresholds,
-        rpo=timedelta(minutes=contract.objectives.rpo_minutes),
-        now=at,
-    )
+    values: tuple[Gauge, ...] = ()
+    if contract.databases:
+        values = gauges(
+            found,
+            provider.recoverable(is_expected=contract.backups.automated_backups_arn is not None),
+            thresholds,
+            rpo=timedelta(minutes=contract.objectives.rpo_minutes),
+            now=at,
+        )
     return Stock(at=at, where=store.where, found=found, gauges=values, provider=provider)
 
 

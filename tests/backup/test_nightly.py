@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ from typing import Any
 import pytest
 
 from lifeboat.core.clock import SystemClock
+from scripts.actions.object_store import S3ObjectStore
+from scripts.engine.lease import EXPIRED, LeaseRequest, acquire
+from scripts.engine.lease_record import see_lease
 from tests.backup.provided import Provided, provided
 from tests.backup.world import SHOP
 from tests.builders import HOME, OTHER
@@ -112,6 +116,37 @@ def test_two_nights_at_once_are_one(environment: Provided, tmp_path: Path) -> No
         assert first.wait(120) in (0, 8)
     assert processes_at(str(spool)) == []
     environment.world.execute("drop table held")
+
+
+def test_the_lock_of_a_night_that_died_is_taken_once_it_has_expired(
+    environment: Provided, tmp_path: Path
+) -> None:
+    s3 = environment.world.cloud.aws.client("s3", HOME)
+    store = S3ObjectStore(s3, environment.buckets[HOME], "lifeboat/")
+    died = LeaseRequest(environment="production/nightly", run_id="nightly-died", holder="a", ttl_s=0.5)
+    lease = acquire(store, replace(died, take_over=EXPIRED))
+    assert lease.record.run_id == "nightly-died"
+    environment.fail("error", service="rds", action="CreateDBSnapshot", status=403, code="AccessDenied")
+
+    def is_expired() -> bool:
+        seen = see_lease(store, "production/nightly")
+        return seen is not None and seen.is_expired
+
+    assert soon(is_expired, 10)
+    code, parts, said = a_night(environment, tmp_path)
+    assert (code, list(parts)) == (8, PARTS), said
+
+
+def test_the_job_is_printed_for_each_scheduler(environment: Provided) -> None:
+    code, envelope, said = environment.lifeboat("backup", "schedule", "--as", "systemd", "--user", "backup")
+    assert (code, len(envelope["data"]["files"])) == (0, 4), said
+    code, envelope, said = environment.lifeboat("backup", "schedule", "--as", "cron")
+    assert code == 0, said
+    assert f"cd {environment.project} && " in envelope["data"]["files"][0]["content"]
+    code, envelope, _ = environment.lifeboat("backup", "schedule", "--as", "github-actions")
+    assert (code, "no role 'backup'" in envelope["error"]["message"]) == (2, True)
+    wrong = ["--directory", "here", "--user", "a b"]
+    assert environment.lifeboat("backup", "schedule", "--as", "cron", *wrong)[0] == 2
 
 
 def _replicated(environment: Provided) -> bool:
