@@ -9,17 +9,22 @@ from typing import Any
 import pytest
 
 from lifeboat.core.contract import Contract
+from scripts.backup.listing import Backup
 from scripts.engine.check import Check, Outcome
 from scripts.observe.caller import Caller
 from scripts.observe.clock_reading import ClockReading
+from scripts.observe.databases import SeenRegion
 from scripts.observe.disk_room import DiskRoom
 from scripts.observe.restore_facts import RestoreFacts
 from scripts.observe.restore_groups import ParameterGroup, SecurityGroup, SubnetGroup
 from scripts.observe.run_bucket import Protection
 from scripts.observe.secret_reach import Reach, SecretReach
 from scripts.observe.unseen import Unseen
+from scripts.plans.database_restore import plan_restore
 from scripts.plans.restore_copy import SPOOLED
 from scripts.plans.restore_preflight import disk_checks, restore_checks
+from scripts.plans.restore_request import read_request
+from tests.backup.manifests import a_manifest
 from tests.builders import HOME, OTHER, a_contract
 from tests.recovery.plans import MADE_AT, a_plan, a_step
 
@@ -236,6 +241,19 @@ def test_a_copy_that_is_spooled_needs_its_room(room: DiskRoom | Unseen, outcome:
     (check,) = disk_checks(a_plan(*steps), room)
     assert (check.name, check.outcome) == ("disk", outcome)
     assert disk_checks(a_plan(steps[0]), NOBODY) == ()
+
+
+def test_the_plan_of_a_logical_copy_says_what_it_spools() -> None:
+    contract = bucket().model_copy(
+        update={"databases": {HOME: bucket().databases[HOME].model_copy(update={"name": "shop"})}}
+    )
+    copy = Backup(manifest=a_manifest(1, stopped_at=MADE_AT - timedelta(hours=1)))
+    world = {HOME: SeenRegion(region=HOME, copies=(copy,)), OTHER: SeenRegion(region=OTHER)}
+    plan = plan_restore(contract, world, read_request(copy.id, "beside", now=MADE_AT), now=MADE_AT)
+    tiny = DiskRoom(where="/spool", free_bytes=copy.manifest.plain_bytes - 1)
+    found = {check.name: check for check in restore_checks(contract, plan, replace(FACTS, room=tiny))}
+    assert found["disk"].outcome is Outcome.FAIL
+    assert found["newest-backup"].warning == "older than the objective of 1h"
 
 
 @pytest.mark.fault("F21")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lifeboat.core.clock import ManualClock, SystemClock
+from lifeboat.core.errors import WorldChanged
 from scripts.engine.check import Outcome
 from tests.builders import HOME, OTHER
 from tests.localcloud_aws.cloud_process import CloudProcess
@@ -150,6 +151,13 @@ def test_a_bucket_without_its_lock_fails(site: PreflightSite, tmp_path: Path) ->
     check = site.check(tmp_path)["run-store-kept"]
     assert check.outcome is Outcome.FAIL
     assert "Object Lock for 1 days, and 30 days are declared" in check.detail
+
+
+def test_a_region_without_a_declared_database_makes_the_plan_stale(
+    site: PreflightSite, tmp_path: Path
+) -> None:
+    with pytest.raises(WorldChanged, match="declares no database in eu-west-1 any more"):
+        site.preflight(tmp_path, region="eu-west-1")
 
 
 @pytest.mark.fault("F30")
