@@ -165,7 +165,7 @@ def _held(seen: LeaseSighting, request: LeaseRequest) -> LeaseHeld:
     if seen.record.hold is Hold.PARKED:
         hint = f"`lifeboat run resume {run_id}` or `lifeboat run abort {run_id}` first"
     elif run_id == request.run_id:
-        hint = f"wait until it ends, or add `--take-over {run_id}` when you know that it is dead"
+        hint = f"wait until it ends; `lifeboat run resume {run_id} --take-over` when you know that it is dead"
     else:
         hint = f"`lifeboat run show {run_id}` shows it; when it is dead, resume or abort it"
     return LeaseHeld(f"environment {request.environment} is held by {seen.describe()}", hint=hint)

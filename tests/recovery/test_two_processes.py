@@ -77,15 +77,18 @@ def test_the_lease_of_a_dead_process_names_it_and_can_be_taken(
         died = restores.begin(asked, gate)
         assert ended(died).exit_code == -signal.SIGKILL
         run_id = restores.new_run(known)
-        resume = ("run", "resume", run_id)
-        new = restores.begin(replace(asked, into="other"), beside)
-        for refused in (restores.machine(url).do(*resume), ended(new)):
+        new = ended(restores.begin(replace(asked, into="other"), beside))
+        same = restores.machine(url).do("run", "resume", run_id)
+        for refused in (same, new):
             assert refused.exit_code == 7
             assert f"run {run_id} " in refused.envelope["error"]["message"]
             assert f"pid {died.pid}" in refused.envelope["error"]["message"]
             assert "last sign of life" in refused.envelope["error"]["message"]
         assert beside.made() == []
-        got = restores.machine(gate.url).do(*resume, "--take-over")
+        # What the hint says is what has to be typed.
+        command = same.envelope["error"]["hint"].split("`")[1]
+        assert command.startswith("lifeboat run resume")
+        got = restores.machine(gate.url).do(*command.split()[1:])
         restores.assert_right(asked, gate, run_id, got)
 
 
