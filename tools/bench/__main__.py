@@ -20,6 +20,7 @@ from tools.bench.forwarder import measure_forwarder
 from tools.bench.memory import measure_memory
 from tools.bench.planning import measure_planning
 from tools.bench.preview import measure_preview
+from tools.bench.restore import measure_restore
 from tools.scratch_project import CHECKOUT, lay_out_project
 
 FINDINGS = 10
@@ -29,6 +30,7 @@ def main() -> int:
     """Measure, print, and return 10 when a limit is passed."""
     figures = [*measure_help(rounds=15), *measure_fly_plan(rounds=9), *measure_planning(rounds=9)]
     figures += [*measure_fly_fleet(), *measure_forwarder(), *measure_databases(), *measure_backup()]
+    figures += measure_restore()
     with tempfile.TemporaryDirectory(prefix="lifeboat-bench-") as scratch:
         project = Path(scratch)
         lay_out_project(project)

@@ -1,8 +1,8 @@
-"""One backup or one verification in a process of its own, which then says what it took.
+"""One backup, verification or load in a process of its own, which then says what it took.
 
-    python -m tools.bench.backup_run create | verify
+    python -m tools.bench.backup_run create | verify | load
 
-Where and how is read from the environment (see `tools.bench.backup`), the password included.
+Where and how is read from the environment (see `tools.bench.pipelines`), the password included.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from scripts.actions.backup_create import BackupJob, create_backup
 from scripts.actions.backup_login import Login
 from scripts.actions.backup_reading import read_listing
 from scripts.actions.backup_verify import VerifyJob, verify_backup
+from scripts.actions.load_copy import load_copy
+from scripts.actions.load_job import LoadJob
 from scripts.backup.levels import Level, Share
 from scripts.backup.manifest import Manifest, RestoreSet
 from tools.bench.directory_store import DirectoryStore
@@ -31,7 +33,7 @@ def main() -> None:
     """Do it, and print seconds, processor seconds, peak memory and bytes as JSON."""
     began_s, began_cpu_s = _CLOCK.monotonic_s(), _processor_s()
     store = DirectoryStore(Path(os.environ["BENCH_STORE"]))
-    manifest = _create(store) if sys.argv[1] == "create" else _verify(store)
+    manifest = {"create": _create, "verify": _verify, "load": _load}[sys.argv[1]](store)
     own = resource.getrusage(resource.RUSAGE_SELF)
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(
@@ -55,24 +57,41 @@ def _processor_s() -> float:
 
 
 def _create(store: DirectoryStore) -> Manifest:
-    login = Login(
-        address=os.environ["BENCH_ADDRESS"],
-        port=int(os.environ["BENCH_PORT"]),
-        user=os.environ["BENCH_USER"],
-        password=Secret(os.environ["BENCH_PASSWORD"]),
-        authority=os.environ["PGSSLROOTCERT"],
-    )
     job = BackupJob(
         environment="bench",
         identifier="bench",
         database=os.environ["BENCH_DATABASE"],
-        login=login,
+        login=_login(),
         store=store,
         by="bench",
         restore_set=_nothing_else,
         spool_root=Path(os.environ["BENCH_SPOOL"]),
     )
     return create_backup(job)
+
+
+def _login() -> Login:
+    return Login(
+        address=os.environ["BENCH_ADDRESS"],
+        port=int(os.environ["BENCH_PORT"]),
+        user=os.environ["BENCH_USER"],
+        password=Secret(os.environ["BENCH_PASSWORD"]),
+        authority=os.environ["PGSSLROOTCERT"],
+    )
+
+
+def _load(store: DirectoryStore) -> Manifest:
+    manifest = read_listing(store).backups[0].manifest
+    load_copy(
+        LoadJob(
+            store=store,
+            manifest=manifest,
+            login=_login(),
+            loaded_by="bench",
+            spool_root=Path(os.environ["BENCH_SPOOL"]),
+        )
+    )
+    return manifest
 
 
 def _verify(store: DirectoryStore) -> Manifest:

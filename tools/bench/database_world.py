@@ -83,9 +83,17 @@ class DatabaseWorld:
         """Promote a replica; returns as soon as it is accepted."""
         self._rds.promote_read_replica(DBInstanceIdentifier=name)
 
-    def connect(self, name: str) -> psycopg.Connection[tuple[Any, ...]]:
+    def delete(self, name: str) -> None:
+        """Delete a database with its backups."""
+        self._rds.delete_db_instance(DBInstanceIdentifier=name, SkipFinalSnapshot=True)
+        self.until(lambda: name not in self._names())
+
+    def connect(self, name: str, database: str = "") -> psycopg.Connection[tuple[Any, ...]]:
         """Connect through the endpoint, verifying in full."""
-        return psycopg.connect(**self.login(name), connect_timeout=10, autocommit=True)
+        login = self.login(name)
+        return psycopg.connect(
+            **{**login, "dbname": database or login["dbname"]}, connect_timeout=10, autocommit=True
+        )
 
     def login(self, name: str) -> dict[str, Any]:
         """Return how a client connects that verifies in full."""
@@ -125,6 +133,9 @@ class DatabaseWorld:
         with self.connect(name) as connection:
             found = connection.execute("select to_regclass('arrived') is not null").fetchone()
         return bool(found and found[0])
+
+    def _names(self) -> list[str]:
+        return [one["DBInstanceIdentifier"] for one in self._rds.describe_db_instances()["DBInstances"]]
 
     def _described(self, name: str) -> dict[str, Any]:
         described: dict[str, Any] = self._rds.describe_db_instances(DBInstanceIdentifier=name)
