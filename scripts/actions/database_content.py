@@ -103,4 +103,5 @@ def _facts(contents: Contents) -> JsonObject:
         "newest_beat_at": write_moment(contents.newest_beat_at) if contents.newest_beat_at else None,
         "extensions": dict(sorted(contents.extensions.items())),
         "roles": sorted(contents.roles),
+        "sequences_not_read": list(contents.unread),
     }

@@ -5,7 +5,7 @@ Passwords travel as arguments in memory; none is ever in a message, a command li
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,9 @@ HEARTBEAT = "lifeboat_heartbeat"
 _EXTENSIONS = "select extname, extversion from pg_extension"
 _ROLES = "select rolname from pg_roles where rolname !~ '^(pg_|rds)'"
 _OWNED_SEQUENCES = """
-    select s.oid::regclass::text, sn.nspname, s.relname, tn.nspname, t.relname, a.attname
+    select s.oid::regclass::text, case when s.relkind = 'S'
+            then has_sequence_privilege(s.oid, 'select') and has_table_privilege(t.oid, 'select') end,
+        sn.nspname, s.relname, tn.nspname, t.relname, a.attname
     from pg_class s
     join pg_namespace sn on sn.oid = s.relnamespace
     join pg_depend d on d.objid = s.oid and d.classid = 'pg_class'::regclass
@@ -33,8 +35,7 @@ _OWNED_SEQUENCES = """
     join pg_class t on t.oid = d.refobjid
     join pg_namespace tn on tn.oid = t.relnamespace
     join pg_attribute a on a.attrelid = t.oid and a.attnum = d.refobjsubid
-    where case when s.relkind = 'S' and t.relkind in ('r', 'p')
-        then has_sequence_privilege(s.oid, 'select') and has_table_privilege(t.oid, 'select') end
+    where s.relkind = 'S' and t.relkind in ('r', 'p')
 """
 
 
@@ -48,6 +49,7 @@ class Contents:
         extensions: versions by name.
         roles: names, without PostgreSQL's and RDS's own.
         behind: sequences that would give out a number that is taken already.
+        unread: sequences of which that is not known, because whoever looks may not read them.
     """
 
     is_recovering: bool
@@ -55,6 +57,7 @@ class Contents:
     extensions: Mapping[str, str]
     roles: frozenset[str]
     behind: tuple[str, ...]
+    unread: tuple[str, ...] = ()
 
 
 class Sessions(Protocol):
@@ -101,12 +104,14 @@ class SqlSessions:
         """As `Sessions.contents`."""
         with self._session(login, database) as connection:
             recovering = connection.execute("select pg_is_in_recovery()").fetchone()
+            sequences = connection.execute(_OWNED_SEQUENCES).fetchall()
             return Contents(
                 is_recovering=bool(recovering and recovering[0]),
                 newest_beat_at=_beat(connection, "max", "<=", until),
                 extensions=dict(connection.execute(_EXTENSIONS).fetchall()),
                 roles=frozenset(row[0] for row in connection.execute(_ROLES).fetchall()),
-                behind=tuple(sorted(_behind(connection))),
+                behind=tuple(sorted(_behind(connection, sequences))),
+                unread=tuple(sorted(name for name, is_readable, *_ in sequences if not is_readable)),
             )
 
     def first_beat_after(self, login: Login, database: str, moment: datetime) -> datetime | None:
@@ -159,8 +164,12 @@ def _beat(
     return found[0] if found else None
 
 
-def _behind(connection: psycopg.Connection[tuple[Any, ...]]) -> Iterator[str]:
-    for name, *parts in connection.execute(_OWNED_SEQUENCES).fetchall():
+def _behind(
+    connection: psycopg.Connection[tuple[Any, ...]], sequences: Sequence[tuple[Any, ...]]
+) -> Iterator[str]:
+    for name, is_readable, *parts in sequences:
+        if not is_readable:
+            continue
         names = [sql.Identifier(part) for part in parts]
         # One that was not called since it was set gives out its last value itself.
         query = sql.SQL(

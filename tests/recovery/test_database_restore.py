@@ -125,6 +125,10 @@ def test_what_a_sequence_and_an_extension_say_is_read_from_the_server(site: Rest
         assert sessions.contents(login, "app").behind == behind
     assert "plpgsql" in contents.extensions
     assert "lifeboat" in contents.roles
+    with site.cloud.connect(NAME) as connection:
+        connection.execute("create role passer_by login password 'reading-only-1'")
+    seen = sessions.contents(site.hands.login(instance, "passer_by", Secret("reading-only-1")), "app")
+    assert "numbered_id_seq" in seen.unread, "what may not be read is not said to be right"
     wrong = site.hands.login(instance, "lifeboat", Secret("wrong"))
     assert "password" in sessions.refusal(wrong, "app")
     assert "wrong" not in sessions.refusal(wrong, "app").replace("password", "")
