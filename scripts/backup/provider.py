@@ -117,7 +117,7 @@ def _points(seen: SeenRegion, identifier: str, resource_id: str, *, is_away: boo
 
 def _lines(each: RegionPoints, now: datetime) -> list[str]:
     if each.unreachable:
-        return [f"{each.region}: does not answer, nothing is known of it: {each.unreachable}"]
+        return [f"{each.region}: nothing is known of it: {each.unreachable}"]
     kind = "replicated window" if each.is_replicated else "automated window"
     window = each.window
     span = "none" if window is None else f"{_text(window.earliest_at)} .. {_text(window.latest_at)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from lifeboat.core.clock import SystemClock
@@ -25,6 +25,7 @@ from scripts.cli.backup_rds import snapshot_job
 from scripts.cli.backup_steps import doubts_about, make_all, say, together
 from scripts.cli.backup_stock import report_stock, take_stock
 from scripts.cli.backup_view import record_line
+from scripts.engine.objects import StoreUnavailable
 
 MINIMUM = 3
 
@@ -72,7 +73,7 @@ class Night:
                 tell=say,
             )
             try:
-                record = verify_backup(job)
+                record = _climbed(job, part)
             except LifeboatError as error:
                 problems.append(error)
                 continue
@@ -128,6 +129,17 @@ def _can_restore(listing: Listing, part: Part) -> bool:
         part.warnings.append(f"nothing is restored on trial here: {error.message}")
         return False
     return True
+
+
+def _climbed(job: VerifyJob, part: Part) -> VerificationRecord:
+    """Verify; where there is no room for a restore, decode at least."""
+    try:
+        return verify_backup(job)
+    except Refused as error:
+        if job.level <= Level.DECODES or isinstance(error, StoreUnavailable):
+            raise
+        part.warnings.append(f"{job.manifest.id} is not restored here: {error.message}")
+        return verify_backup(replace(job, level=Level.DECODES))
 
 
 def _problems(record: VerificationRecord, part: Part) -> list[LifeboatError]:

@@ -20,8 +20,8 @@ from scripts.backup.listing import Listing
 from scripts.backup.provider import ProviderView, provider_view
 from scripts.backup.store import BackupStore
 from scripts.cli.backup_places import read_backups
-from scripts.observe.aws import Clients, boto_clients
-from scripts.observe.databases import observe_databases
+from scripts.observe.aws import Clients, SaidNo, boto_clients
+from scripts.observe.databases import SeenRegion, observe_databases
 from scripts.observe.thresholds import observe_thresholds
 
 
@@ -101,7 +101,6 @@ def take_stock(
 
     Raises:
         StoreUnavailable: no bucket answered.
-        SaidNo: a region does not let us look.
 
     Effects: reads the bucket, RDS of both regions, alarms of the recovery region.
     """
@@ -111,7 +110,7 @@ def take_stock(
     declared = contract.databases.get(contract.topology.primary_region)
     expected = (declared.name,) if declared is not None and declared.name else ()
     found = freshness(listing, expected, lambda manifest: missing_or_resized(store, manifest))
-    provider = provider_view(contract, observe_databases(contract.topology.regions, clients))
+    provider = provider_view(contract, _world(contract, clients))
     thresholds = _thresholds(contract, clients, warn)
     values: tuple[Gauge, ...] = ()
     if contract.databases:
@@ -135,6 +134,17 @@ def report_stock(contract: Contract, stock: Stock) -> tuple[Reported, ...]:
     values = [(gauge.metric, gauge.value_s) for gauge in stock.gauges if gauge.value_s is not None]
     dimension = environment_dimension(contract.product, contract.environment)
     return publish(boto_clients(), regions, values, dimension=dimension)
+
+
+def _world(contract: Contract, clients: Clients) -> dict[str, SeenRegion]:
+    """Return what RDS shows; a refusal is told like silence, for the ages of copies must be known."""
+    world: dict[str, SeenRegion] = {}
+    for region in contract.topology.regions:
+        try:
+            world |= observe_databases([region], clients)
+        except SaidNo as error:
+            world[region] = SeenRegion(region=region, unreachable=f"{error.message} ({error.code})")
+    return world
 
 
 def _thresholds(contract: Contract, clients: Clients, warn: Callable[[str], None]) -> dict[str, Limit]:

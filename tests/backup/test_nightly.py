@@ -37,8 +37,11 @@ def environment(shared: Provided) -> Iterator[Provided]:
     shared.heal()
 
 
-def a_night(environment: Provided, tmp_path: Path) -> tuple[int, dict[str, dict[str, Any]], str]:
-    code, envelope, said = environment.lifeboat("backup", "nightly", "--spool", str(tmp_path / "spool"))
+def a_night(
+    environment: Provided, tmp_path: Path, *options: str
+) -> tuple[int, dict[str, dict[str, Any]], str]:
+    spool = ["--spool", str(tmp_path / "spool")]
+    code, envelope, said = environment.lifeboat("backup", "nightly", *spool, *options)
     assert PASSWORD not in f"{envelope}{said}"
     return code, {part["name"]: part for part in (envelope["data"] or {"parts": []})["parts"]}, said
 
@@ -86,6 +89,19 @@ def test_a_part_that_fails_does_not_keep_the_others_from_running(
     assert parts["snapshot"]["exit_code"] == 3
     assert list(parts["metrics"]["data"]["published"]) == [OTHER]
     assert len(parts["create"]["data"]) == 1
+
+
+def test_without_room_for_a_restore_the_newest_is_decoded_at_least(
+    environment: Provided, tmp_path: Path
+) -> None:
+    environment.world.execute(
+        """do $$ begin for n in 1..60 loop execute 'create index on "order of goods" (note, id)';
+        end loop; end $$"""
+    )
+    code, parts, said = a_night(environment, tmp_path, "--spool-limit", "20")
+    assert code == 0, said
+    assert "is not restored here" in parts["verify"]["warnings"][0]
+    assert parts["verify"]["data"][0]["reached"] == "L2"
 
 
 def test_a_database_that_cannot_be_reached_costs_the_copy_and_nothing_else(

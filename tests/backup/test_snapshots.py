@@ -126,6 +126,19 @@ def test_a_lost_recovery_region_leaves_a_snapshot_at_home_and_says_so(environmen
     assert name in [each["name"] for each in home["snapshots"]]
 
 
+def test_a_region_that_refuses_to_be_looked_at_is_named_and_costs_no_age(environment: Provided) -> None:
+    environment.fail(
+        "error", service="rds", region=HOME, action="DescribeDB*", status=403, code="AccessDenied"
+    )
+    assert environment.lifeboat("backup", "create", "--database", "app")[0] == 0
+    code, envelope, said = environment.lifeboat("backup", "age", "--publish")
+    assert code == 0, said
+    home, away = envelope["data"]["provider"]
+    assert "AccessDenied" in home["unreachable"]
+    assert away["unreachable"] == ""
+    assert "BackupAge" in envelope["data"]["published"][HOME]
+
+
 def test_prune_removes_ours_by_region_and_never_anybody_elses(environment: Provided) -> None:
     rds, instance = environment.rds(HOME), environment.world.instance
     names = [new_name(instance, SystemClock().now() - days * DAY) for days in (41, 42, 43, 44)]

@@ -28,6 +28,7 @@ def crontab(
     lines = [
         "# Times are UTC. A cron that ignores CRON_TZ (see crontab(5)) wants the machine itself set to UTC.",
         "CRON_TZ=UTC",
+        "# Settings such as PGSSLROOTCERT and AWS_PROFILE go here, a line each.",
     ]
     for duty in duties:
         words = shlex.join([str(program), *duty.arguments])
