@@ -78,15 +78,15 @@ def look_for_copies(
 ) -> None:
     """Read the bucket of the primary region, else the other one, which holds copies of the copies.
 
-    The second is read as well when the first does not have the one that was asked for.
+    The second is read as well when the first does not have the one that was asked for. A region whose RDS
+    gave no answer comes last: its bucket would most likely cost a long wait for nothing.
 
     Effects: lists and reads objects; changes `world`.
     """
     primary = contract.topology.primary_region
     wanted = request.point.id if isinstance(request.point, BackupId) else None
-    for region in sorted(contract.backups.buckets, key=lambda each: each != primary):
-        if region not in world:
-            continue
+    known = [region for region in contract.backups.buckets if region in world]
+    for region in sorted(known, key=lambda each: (bool(world[each].unreachable), each != primary)):
         store = backups(contract.environment, contract.backups.buckets[region].name, region)
         try:
             copies = read_listing(store).backups
