@@ -67,6 +67,7 @@ def asked(project: Project, *arguments: str) -> Any:
     return json.loads(done.stdout)["data"]
 
 
+@pytest.mark.fault("F57")
 @pytest.mark.fault("F31")
 def test_a_restore_brings_back_the_moment_and_leaves_code_and_world_agreed(
     project: Project, url: str, visitor: list[float]
