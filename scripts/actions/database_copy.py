@@ -7,9 +7,10 @@ from typing import cast
 
 from lifeboat.core.errors import LifeboatError, StepFailed
 from scripts.actions.backup_hold import hold_backup, release_backup
+from scripts.actions.backup_programs import find_programs
 from scripts.actions.backup_verify import VerifyJob, verify_backup
 from scripts.actions.database_hands import Hands
-from scripts.actions.load_copy import HELD
+from scripts.actions.load_restore import HELD
 from scripts.backup.holds import parse_hold
 from scripts.backup.keys import hold_key, manifest_key
 from scripts.backup.levels import Level
@@ -108,10 +109,12 @@ class CheckCopy:
 
         Raises:
             StepFailed: it is damaged.
+            Refused: this machine has no programs to load it with.
 
         Effects: reads objects, writes one.
         """
         store, manifest = open_copy(self._hands, step)
+        programs = find_programs(int(str(step.parameters["major"])))
         record = verify_backup(
             VerifyJob(
                 store=store,
@@ -124,6 +127,7 @@ class CheckCopy:
         if record.problems:
             words = "; ".join(record.problems)
             raise StepFailed(f"{manifest.id} is damaged: {words}", hint="choose another backup")
+        context.note("tools", pg_restore=programs.version)
         return {"parts": record.parts_read, "bytes": manifest.stored_bytes}
 
     def undo(self, step: Step, context: Context) -> Undone:

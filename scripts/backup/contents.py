@@ -16,6 +16,7 @@ from lifeboat.core.errors import StepFailed
 
 _ENTRY = re.compile(r"^(\d+); (\d+) (\d+) TABLE DATA ", re.MULTILINE)
 _ANY = re.compile(r"^\d+; \d+ \d+ [A-Z]", re.MULTILINE)
+_OF_DATABASE = re.compile(r"\d+; \d+ \d+ (?:DATABASE PROPERTIES |ACL - DATABASE )")
 # What differs between two dumps of one schema: who dumped when, and the token of \restrict.
 _FLEETING = ("-- Dumped ", "-- Started on ", "-- Completed on ", "\\restrict ", "\\unrestrict ")
 
@@ -45,3 +46,21 @@ def schema_revision(script: str) -> str:
     """Return the SHA-256 of a schema's SQL, the same for the same schema whenever it is dumped."""
     kept = [line for line in script.splitlines() if not line.startswith(_FLEETING)]
     return hashlib.sha256("\n".join(kept).encode()).hexdigest()
+
+
+def database_entries(listing: str) -> str:
+    """Return the lines of a listing that are about the database itself: its settings and who may use it."""
+    return "".join(f"{line}\n" for line in listing.splitlines() if _OF_DATABASE.match(line))
+
+
+def database_statements(script: str, name: str, target: str) -> tuple[str, ...]:
+    """Return the statements of such a script, about another database.
+
+    Args:
+        script: as `pg_restore --create` prints those entries.
+        name: the database it is about, quoted as PostgreSQL does.
+        target: the other one, quoted as well.
+    """
+    about = re.compile(rf"\bDATABASE {re.escape(name)}(?=[ ;])")
+    kept = (line for line in script.splitlines() if line.startswith(("ALTER ", "GRANT ", "REVOKE ")))
+    return tuple(about.sub(lambda _: f"DATABASE {target}", line, count=1) for line in kept)

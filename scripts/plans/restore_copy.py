@@ -33,15 +33,17 @@ def copy_steps(ground: Ground, copy: Backup) -> list[Step]:
     """
     manifest = copy.manifest
     size = manifest.database_bytes / _GIBI
+    version = _engine_version(ground, manifest)
     where: JsonObject = {"copy": _places(ground, manifest)}
+    programs: JsonObject = {"major": int(version.partition(".")[0])}
     room: JsonObject = {SPOOLED: manifest.plain_bytes}
     held = f"Hold {copy.id}, so that no retention removes it meanwhile"
     check = f"Read all {len(manifest.parts)} parts of {copy.id}: nothing is made when one is altered"
     load = f"Load {copy.id} and prove it: every row counted, sequences, extensions"
     return [
         plan_step(ground, "hold", "backup-hold", held, where),
-        plan_step(ground, "copy-check", "backup-check", check, where, size=size),
-        _create(ground, manifest),
+        plan_step(ground, "copy-check", "backup-check", check, {**where, **programs}, size=size),
+        _create(ground, manifest, version),
         plan_step(ground, "load", "database-load", load, {**where, **room, **ground.place}, size=size),
     ]
 
@@ -52,11 +54,11 @@ def storage_gib(ground: Ground, manifest: Manifest) -> int:
     return max(needed, ground.like.storage_gib if ground.like else 0, _LEAST_GIB)
 
 
-def _create(ground: Ground, manifest: Manifest) -> Step:
+def _create(ground: Ground, manifest: Manifest, version: str) -> Step:
     given: dict[str, Json] = {
         **instance_settings(ground),
         "Engine": "postgres",
-        "EngineVersion": _engine_version(ground, manifest),
+        "EngineVersion": version,
         "AllocatedStorage": storage_gib(ground, manifest),
         "StorageType": (ground.like.storage_type if ground.like else "") or _STORAGE_TYPE,
         "StorageEncrypted": True,

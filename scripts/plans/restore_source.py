@@ -9,18 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lifeboat.core.contract import Contract
-from lifeboat.core.errors import ConfigError, Refused
+from lifeboat.core.errors import Refused
 from scripts.backup.listing import Backup
 from scripts.engine.plan import Candidate
 from scripts.observe.databases import SeenBackups, SeenSnapshot
 from scripts.observe.instance import SeenInstance
+from scripts.plans.restore_instead import instead, not_there
 from scripts.plans.restore_points import (
     World,
     chain_of,
     copy_text,
     moment_text,
-    newest_copies,
-    newest_snapshots,
     primary_instance,
     snapshot_text,
     window_of,
@@ -142,27 +141,8 @@ def _chain(contract: Contract, world: World) -> Source:
     raise Refused(
         f"database {contract.databases[primary].identifier}: no automated backup to restore from\n"
         + "\n".join(told),
-        hint=_instead(contract, world),
+        hint=instead(contract, world),
     )
-
-
-def _instead(contract: Contract, world: World) -> str:
-    """Name what else could be asked for; it is never taken without that."""
-    snapshots = [
-        (one.taken_at, one.name, snapshot_text(one, seen.region))
-        for seen, one in newest_snapshots(contract, world)
-    ]
-    copies = [
-        (one.manifest.snapshot_at, one.id, copy_text(one, seen.region))
-        for seen, one in newest_copies(contract, world)
-        if not one.is_damaged
-    ]
-    named = [max(found) for found in (snapshots, copies) if found]
-    if not named:
-        return (
-            "a new instance has nothing to restore before its first backup, and no snapshot or copy was seen"
-        )
-    return "; ".join(f"`--to {name}`: {text}, of {moment_text(at)}" for at, name, text in named)
 
 
 def _snapshot(contract: Contract, world: World, name: str) -> Source:
@@ -174,7 +154,7 @@ def _snapshot(contract: Contract, world: World, name: str) -> Source:
                 is_away = seen.region != primary
                 instance = None if is_away else primary_instance(contract, world)[0]
                 return Source(region=seen.region, origin=one, instance=instance, is_away=is_away)
-    raise _not_there(
+    raise not_there(
         world, f"no snapshot has the name {name}", "the plan of `--to latest` names the newest ones"
     )
 
@@ -195,13 +175,4 @@ def _copy(contract: Contract, world: World, backup_id: str) -> Source:
                 return Source(
                     region=region, origin=one, instance=instance, is_away=is_away, held_in=seen.region
                 )
-    raise _not_there(world, f"no backup has the id {backup_id}", "`lifeboat backup list` shows them")
-
-
-def _not_there(world: World, message: str, hint: str) -> ConfigError | Refused:
-    """Return what to raise: where nobody answers it may be all the same."""
-    silent = [f"{seen.region}: {seen.unreachable}" for seen in world.values() if seen.unreachable]
-    silent += [f"{seen.region}: {seen.copies_unread}" for seen in world.values() if seen.copies_unread]
-    if silent:
-        return Refused(f"{message} where somebody answers\n" + "\n".join(silent), hint=hint)
-    return ConfigError(message, hint=hint)
+    raise not_there(world, f"no backup has the id {backup_id}", "`lifeboat backup list` shows them")

@@ -68,6 +68,11 @@ def _fill(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     connection.execute('grant create on schema public to "Front desk"')
     connection.execute('alter table customer owner to "Front desk"')
     connection.execute('revoke create on schema public from "Front desk"')
+    connection.execute("alter database app set search_path = office, public")
+    connection.execute("alter role clerk in database app set work_mem = '8MB'")
+    connection.execute(
+        'revoke connect on database app from public; grant connect on database app to "Front desk"'
+    )
     if connection.info.server_version < 160000:
         connection.execute("create extension pgcrypto")
 
@@ -113,6 +118,12 @@ def test_owners_memberships_and_extensions_come_back_and_nothing_lent_stays(
         public = "select nspacl::text from pg_namespace where nspname = 'public'"
         assert "Front desk" not in str(connection.execute(public).fetchone())
         assert connection.execute("select from pg_default_acl").fetchall() == []
+        assert connection.execute("show search_path").fetchone() == ("office, public",)
+        rights = "select has_database_privilege(%s, 'app', 'connect')"
+        assert connection.execute(rights, ("Front desk",)).fetchone() == (True,)
+        assert connection.execute(rights, ("rds_replication",)).fetchone() == (False,)
+        own = "select setconfig from pg_db_role_setting where setrole = 'clerk'::regrole"
+        assert connection.execute(own).fetchone() == (["work_mem=8MB"],)
     assert left_behind(cloud, "load-into") == []
     assert list((job.spool_root or Path()).glob("load-*")) == []
 
