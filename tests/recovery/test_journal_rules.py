@@ -145,11 +145,13 @@ DATA = st.fixed_dictionaries(
 )
 def test_a_run_cannot_begin_with_the_approval_of_another_plan(approval: object) -> None:
     state = RunState()
-    data = {"steps": ("one",), "plan_digest": "a" * 64}
+    data: dict[str, Any] = {"steps": ("one",), "plan_digest": "a" * 64}
     with pytest.raises(IllegalEvent, match="the approval is not one of this plan"):
         follow(state, an_event(state, EventKind.RUN_BEGAN, **data, approval=approval))
-    for fitting in ({}, {"approval": {"digest": "a" * 12}}):
-        assert follow(state, an_event(state, EventKind.RUN_BEGAN, **data, **fitting)).phase is Phase.BEGUN
+    for fitting in (None, {"digest": "a" * 12}):
+        began = an_event(state, EventKind.RUN_BEGAN, **data, approval=fitting)
+        assert follow(state, began).phase is Phase.BEGUN
+    assert follow(state, an_event(state, EventKind.RUN_BEGAN, **data)).phase is Phase.BEGUN
 
 
 @settings(max_examples=300, deadline=None)
