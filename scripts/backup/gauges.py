@@ -52,10 +52,10 @@ class Gauge:
         """Return it as one line."""
         value = "none" if self.value_s is None else format_duration(timedelta(seconds=self.value_s))
         if self.limit is None:
-            return f"{self.metric.name} {value} ({self.subject})"
+            return f"{self.metric.name} {value}; {self.subject}"
         most = format_duration(timedelta(seconds=self.limit.seconds))
         verdict = "over" if self.is_over else "within"
-        return f"{self.metric.name} {value}, {verdict} {most} of {self.limit.source} ({self.subject})"
+        return f"{self.metric.name} {value}, {verdict} {most} ({self.limit.source}); {self.subject}"
 
 
 def limit_of(metric: RecoveryMetric, thresholds: Mapping[str, Limit], rpo: timedelta) -> Limit | None:

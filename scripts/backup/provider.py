@@ -120,12 +120,16 @@ def _lines(each: RegionPoints, now: datetime) -> list[str]:
         return [f"{each.region}: nothing is known of it: {each.unreachable}"]
     kind = "replicated window" if each.is_replicated else "automated window"
     window = each.window
-    span = "none" if window is None else f"{_text(window.earliest_at)} .. {_text(window.latest_at)}"
+    span = "none" if window is None else f"{_short(window.earliest_at)} .. {_short(window.latest_at)}"
     lines = [f"{each.region}: {kind} {span}"]
     for one in each.snapshots:
         how = "automatic" if one.is_automatic else "manual"
         lines.append(f"{each.region}: {how} snapshot {one.name}  age {format_duration(now - one.taken_at)}")
     return lines
+
+
+def _short(moment: datetime | None) -> str:
+    return "?" if moment is None else f"{moment:%Y-%m-%d %H:%M:%S}Z"
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,6 +67,26 @@ def test_a_backup_is_planned_made_listed_shown_verified_and_kept(
     assert environment.lifeboat("backup", "show", made["id"])[0] == 0
 
 
+def test_an_app_is_run_against_the_copy_and_what_it_proves_is_recorded(
+    environment: Environment, tmp_path: Path
+) -> None:
+    spool = ["--spool", str(environment.project.parent / "spool")]
+    assert environment.lifeboat("backup", "create", "--database", "paint", *spool)[0] == 0
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = f"{sys.executable} -m http.server {port} --bind 127.0.0.1 --directory '{tmp_path}'"
+    code, envelope, said = environment.lifeboat(
+        *("backup", "verify", "newest", "--level", "5", *spool),
+        *("--app-command", command, "--app-url", f"http://127.0.0.1:{port}/"),
+    )
+    # It answers; without a heartbeat row level 4 does not hold, and nothing above it is claimed.
+    assert (code, envelope["data"]["app_answered"], envelope["data"]["reached"]) == (8, True, 3), said
+    assert processes_at(str(tmp_path)) == []
+    shown = environment.lifeboat("backup", "show", envelope["data"]["backup_id"])[1]["data"]
+    assert shown["verifications"][0]["app_answered"] is True
+
+
 def test_a_process_that_is_killed_leaves_no_backup_no_child_and_in_the_end_no_file(
     environment: Environment,
 ) -> None:
@@ -115,6 +137,9 @@ def test_of_two_databases_the_one_that_could_not_be_copied_is_told_and_the_other
         (["create", "--database", "nowhere"], 2, "database nowhere is not on main"),
         (["list", "--region", "eu-west-1"], 2, "no backup bucket in eu-west-1"),
         (["verify", "newest", "--rotate", "3/2"], 2, "'3/2' is not a share"),
+        (["verify", "newest", "--level", "3", "--accept-shrink", "x"], 2, "--level 4 or higher"),
+        (["verify", "newest", "--level", "5", "--app-command", "x"], 2, "--app-url: both"),
+        (["create", "--snapshot", "--plan"], 2, "--snapshot: is of the whole instance"),
     ],
 )
 def test_wrong_input_is_refused_with_its_reason(

@@ -15,7 +15,7 @@ _DAYS = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
 _FOLDER = "/etc/systemd/system"
 _SERVICE = """\
 [Unit]
-Description=Lifeboat {about}
+Description=Lifeboat: {about}
 Wants=network-online.target
 After=network-online.target
 
@@ -28,11 +28,10 @@ ExecStart={command}
 TimeoutStartSec=infinity
 Nice=10
 PrivateTmp=true
-NoNewPrivileges=true
 """
 _TIMER = """\
 [Unit]
-Description=Lifeboat {about}
+Description=Lifeboat: {about}
 
 [Timer]
 {calendars}
