@@ -115,6 +115,33 @@ def test_a_holder_that_sleeps_through_a_takeover_changes_nothing_when_it_wakes(
         restores.assert_right(asked, awake, run_id, got)
 
 
+@pytest.mark.fault("F43")
+@pytest.mark.fault("F46")
+def test_of_two_who_take_a_dead_run_over_at_once_one_goes_on(
+    restores: KilledRestores, names: list[str]
+) -> None:
+    url, wait = restores.site.cloud.aws.url, Strike(at=1, signal=None)
+    asked, known = restores.ask("beside"), set(restores.site.run_ids())
+    with gate_to(url, Strike(at=first(names, RESTORE), when=When.AFTER)) as gate:
+        assert ended(restores.begin(asked, gate)).exit_code == -signal.SIGKILL
+    run_id = restores.new_run(known)
+    with gate_to(url, wait) as one, gate_to(url, wait) as other:
+        resume = ("run", "resume", run_id, "--take-over")
+        started = [(restores.machine(each.url).begin(*resume), each) for each in (one, other)]
+        assert all(each.struck.wait(60) for each in (one, other)), "both are about to take the lease"
+        assert LEASE in one.boundaries[0]
+        one.release.set()
+        other.release.set()
+        done, refused = sorted(
+            ((ended(process), each) for process, each in started), key=lambda it: it[0].exit_code
+        )
+        assert refused[0].exit_code == 7
+        assert changes_since(refused[1], 0) == []
+        assert gate.made() == [f"{RESTORE}DBInstanceToPointInTime beside"]
+        assert done[1].made() == []
+        restores.assert_right(asked, done[1], run_id, done[0])
+
+
 def changes_since(gate: Gate, before: int) -> list[str]:
     """Return what was changed after a moment; evidence of what the journal holds changes nothing."""
     return [
