@@ -32,6 +32,9 @@ def test_the_one_output_is_a_valid_contract(environment: str) -> None:
     assert set(contract.secrets) == {secret.name.removeprefix("secret-") for secret in model.secrets}
     assert sum(map(len, contract.alarms.names.values())) == len(model.alarms) + len(model.composites)
     assert set(contract.backups.buckets) == set(model.topology.regions)
+    locks = {one.physical_name: one.object_lock.days for one in model.buckets if one.object_lock}
+    told = {one.name: one.object_lock_days for one in contract.backups.buckets.values()}
+    assert told == {name: locks.get(name) for name in told}
 
 
 @pytest.mark.parametrize("environment", EACH)
