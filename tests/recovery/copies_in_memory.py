@@ -22,7 +22,7 @@ from scripts.restore_world import Eyes, observe_world
 from tests.backup.manifests import BODY, PLAIN, a_manifest
 from tests.backup.remembered import FragileBackups, RememberedBackups
 from tests.builders import OTHER
-from tests.recovery.fake_rds import FakeWorld
+from tests.recovery.fake_world import FakeWorld
 from tests.recovery.memory_store import Killer
 from tests.recovery.plans import MADE_AT
 from tests.recovery.restore_in_memory import MemorySite

@@ -5,110 +5,17 @@ It knows only what a restore uses. The real thing is emulated elsewhere; this on
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import EndpointConnectionError
 
-from lifeboat.core.secret import Secret
-from scripts.actions.backup_login import Login
-from scripts.actions.database_sessions import Contents
+from tests.recovery.fake_world import FakeWorld, refusal
 from tests.recovery.memory_store import Killer
 from tests.recovery.plans import MADE_AT
 
-PASSWORD = "current-password"
-ROLE_PASSWORD = "role-password"
 LOOKS = 2
-
-
-@dataclass
-class FakeWorld:
-    """What there is, whoever looks.
-
-    Args:
-        instances: by resource id, as RDS describes them.
-        passwords: of users, by resource id.
-        busy: looks for which an instance is still at something.
-        renaming: names that are coming, by resource id.
-        chain_looks: how often the automated backups of an instance were asked for.
-        calls: how often each changing call was made.
-        latest_at: end of every window.
-        copies: resource ids whose backups are replicated here.
-        refuses: calls that are refused.
-        home: where replicated backups come from.
-        chains: whether there are automated backups at all.
-        unreachable: whether nobody answers.
-        inside: what differs in the contents of a database, by resource id.
-        deaf: settings that are taken and not set.
-        silent: resource ids that are never backed up.
-    """
-
-    resource_prefix: str = ""
-    made: int = 0
-    copies: set[str] = field(default_factory=set)
-    home: FakeWorld | None = None
-    refuses: set[str] = field(default_factory=set)
-    chains: bool = True
-    unreachable: bool = False
-    inside: dict[str, dict[str, Any]] = field(default_factory=dict)
-    deaf: set[str] = field(default_factory=set)
-    silent: set[str] = field(default_factory=set)
-
-    instances: dict[str, dict[str, Any]] = field(default_factory=dict)
-    snapshots: dict[str, dict[str, Any]] = field(default_factory=dict)
-    passwords: dict[str, dict[str, str]] = field(default_factory=dict)
-    busy: Counter[str] = field(default_factory=Counter)
-    renaming: dict[str, str] = field(default_factory=dict)
-    chain_looks: Counter[str] = field(default_factory=Counter)
-    calls: Counter[str] = field(default_factory=Counter)
-    latest_at: datetime = MADE_AT - timedelta(minutes=5)
-
-    def add(self, name: str, **changes: Any) -> dict[str, Any]:
-        """Add an instance with RDS's defaults."""
-        self.made += 1
-        resource_id = f"{self.resource_prefix}db-{self.made}"
-        made = {
-            "DBInstanceIdentifier": name,
-            "DbiResourceId": resource_id,
-            "DBInstanceArn": f"arn:aws:rds:us-west-1:123456789012:db:{resource_id}",
-            "AllocatedStorage": 20,
-            "DBInstanceClass": "db.t4g.medium",
-            "EngineVersion": "16.4",
-            "DBParameterGroups": [{"DBParameterGroupName": "default", "ParameterApplyStatus": "in-sync"}],
-            "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-default"}],
-            "BackupRetentionPeriod": 30,
-            "TagList": [],
-            **changes,
-        }
-        self.instances[resource_id] = made
-        self.passwords[resource_id] = {"lifeboat": "password-of-that-time"}
-        return made
-
-    def add_snapshot(self, name: str, of: Mapping[str, Any], taken_at: datetime) -> None:
-        """Add a snapshot of an instance."""
-        self.snapshots[name] = {
-            "DBSnapshotIdentifier": name,
-            "Status": "available",
-            "DbiResourceId": of["DbiResourceId"],
-            "DBInstanceIdentifier": of["DBInstanceIdentifier"],
-            "AllocatedStorage": of["AllocatedStorage"],
-            "SnapshotCreateTime": taken_at,
-        }
-
-    def named(self, name: str) -> dict[str, Any]:
-        """Return an instance by name."""
-        for one in self.instances.values():
-            if one["DBInstanceIdentifier"] == name:
-                return one
-        raise refusal("DBInstanceNotFound")
-
-    def names(self) -> list[str]:
-        """Return the names there are."""
-        return sorted(one["DBInstanceIdentifier"] for one in self.instances.values())
 
 
 class FakeRds:
@@ -301,76 +208,3 @@ class FakeRds:
 def backups_arn(resource_id: str) -> str:
     """Return the ARN of an instance's automated backups."""
     return f"arn:aws:rds:::auto-backup:{resource_id}"
-
-
-class FakeSecrets:
-    """Secrets Manager with the two secrets of the environment."""
-
-    def describe_secret(self, SecretId: str) -> dict[str, Any]:  # its name
-        """Tell the stages."""
-        return {"VersionIdsToStages": {f"version of {SecretId}": ["AWSCURRENT"]}}
-
-    def get_secret_value(self, SecretId: str, **_version: str) -> dict[str, str]:  # its name
-        """Tell the value."""
-        if SecretId.endswith("master"):
-            return {"SecretString": json.dumps({"username": "lifeboat", "password": PASSWORD})}
-        return {"SecretString": ROLE_PASSWORD}
-
-
-class FakeSessions:
-    """Databases that know passwords and heartbeats."""
-
-    def __init__(self, worlds: Sequence[FakeWorld], killer: Killer) -> None:
-        self._worlds = worlds
-        self._killer = killer
-
-    def refusal(self, login: Login, database: str) -> str:
-        """Compare passwords."""
-        world, resource_id = self._of(login)
-        known = world.passwords[resource_id].get(login.user)
-        return "" if known == login.password.reveal() else "password authentication failed"
-
-    def beats(self, login: Login, database: str, since: datetime, until: datetime) -> tuple[datetime, ...]:
-        """A heartbeat a second."""
-        return tuple(since + timedelta(seconds=n) for n in range(int((until - since).total_seconds()) + 1))
-
-    def rows(self, login: Login, database: str) -> dict[str, int]:
-        """One table, of which only the newest database has fewer rows."""
-        return {"orders": 10 if self._of(login)[1] == "db-1" else 8}
-
-    def contents(self, login: Login, database: str, *, until: datetime | None = None) -> Contents:
-        """A heartbeat a second; a restored one ends at its moment."""
-        world, resource_id = self._of(login)
-        one = world.instances[resource_id]
-        newest_at = one.get("RestoreTime", MADE_AT)
-        contents = Contents(
-            is_recovering=False,
-            newest_beat_at=min(newest_at, until) if until else newest_at,
-            extensions={"plpgsql": "1.0"},
-            roles=frozenset({"lifeboat"}),
-            behind=(),
-        )
-        return replace(contents, **world.inside.get(resource_id, {}))
-
-    def first_beat_after(self, login: Login, database: str, moment: datetime) -> datetime | None:
-        """The new one is written to at once."""
-        return MADE_AT + timedelta(seconds=30)
-
-    def set_role(self, login: Login, database: str, role: str, password: Secret) -> None:
-        """Make or change a role."""
-        assert not self.refusal(login, database)
-        self._killer.moment("before role")
-        world, resource_id = self._of(login)
-        world.passwords[resource_id][role] = password.reveal()
-        world.calls["role"] += 1
-        self._killer.moment("after role")
-
-    def _of(self, login: Login) -> tuple[FakeWorld, str]:
-        world = next(one for one in self._worlds if login.address in one.names())
-        return world, str(world.named(login.address)["DbiResourceId"])
-
-
-def refusal(code: str) -> ClientError:
-    """Return what boto3 raises."""
-    answer: Any = {"Error": {"Code": code, "Message": code}, "ResponseMetadata": {"HTTPStatusCode": 400}}
-    return ClientError(answer, "Operation")

@@ -21,8 +21,10 @@ from scripts.observe.databases import observe_databases
 from scripts.plans.database_restore import plan_restore
 from scripts.plans.restore_request import read_request
 from tests.builders import HOME, OTHER, a_contract, a_contract_document
-from tests.recovery.fake_rds import FakeRds, FakeSecrets, FakeSessions, FakeWorld, backups_arn
+from tests.recovery.fake_rds import FakeRds, backups_arn
+from tests.recovery.fake_sessions import FakeSecrets, FakeSessions
 from tests.recovery.fake_stacks import FakeStack, FakeStacks
+from tests.recovery.fake_world import FakeWorld
 from tests.recovery.memory_store import FragileStore, Killer, MemoryStore
 from tests.recovery.operators import PACE
 from tests.recovery.plans import MADE_AT
