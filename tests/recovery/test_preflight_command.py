@@ -17,7 +17,7 @@ from tests.recovery.restore_site import NAME, NOW, RestoreSite, restore_site
 from tests.waiting import soon
 
 Ask = Callable[..., Any]
-LOST = {"PULUMI_BACKEND_URL": "file:///nowhere"}
+LOST = {"PULUMI_BACKEND_URL": "file:///proc/nowhere"}
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_a_state_that_cannot_be_read_blocks_until_somebody_says_why_it_need_not(
     ask: Ask, running: RestoreSite
 ) -> None:
     refused = ask("--to", "latest", "--into", "without", "--check", exit_code=3, **LOST)["error"]
-    assert "1 of 10 checks block\nstack-state: unknown: file:///nowhere" in refused["message"]
+    assert "1 of 10 checks block\nstack-state: unknown: file:///proc/nowhere" in refused["message"]
     digest = ask("--to", "latest", "--into", "without", **LOST)["data"]["digest"][:12]
     known = set(running.run_ids())
     assert ask("--apply", "--digest", digest, "--yes", exit_code=3, **LOST)["error"]["hint"]

@@ -161,7 +161,7 @@ def test_a_region_without_a_declared_database_makes_the_plan_stale(
 
 
 @pytest.mark.fault("F30")
-@pytest.mark.parametrize("url", ["file:///nowhere", f"s3://no-such-bucket?region={OTHER}"])
+@pytest.mark.parametrize("url", ["file:///proc/nowhere", f"s3://no-such-bucket?region={OTHER}"])
 def test_a_state_that_is_not_there_is_unknown(site: PreflightSite, tmp_path: Path, url: str) -> None:
     site.backend_url = url
     assert site.check(tmp_path)["stack-state"].outcome is Outcome.UNKNOWN
