@@ -6,6 +6,7 @@ A region that does not answer is said to be unreachable, and the others are look
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -80,20 +81,22 @@ class SeenRegion:
 
 
 def observe_databases(regions: Sequence[str], clients: Clients) -> dict[str, SeenRegion]:
-    """Look at regions, one after the other.
+    """Look at regions, all at once: one that hangs must not keep the others waiting.
 
     Raises:
         SaidNo: a region answered and does not let us look: credentials, not a lost region.
 
     Effects: RDS DescribeDBInstances, DescribeDBInstanceAutomatedBackups, DescribeDBSnapshots.
     """
-    seen = {}
-    for region in regions:
+
+    def look(region: str) -> SeenRegion:
         try:
-            seen[region] = _observe(region, clients)
+            return _observe(region, clients)
         except NoAnswer as error:
-            seen[region] = SeenRegion(region=region, unreachable=error.message)
-    return seen
+            return SeenRegion(region=region, unreachable=error.message)
+
+    with ThreadPoolExecutor(max_workers=len(regions)) as pool:
+        return dict(zip(regions, pool.map(look, regions), strict=True))
 
 
 def find_instance(clients: Clients, region: str, **wanted: str) -> SeenInstance | None:
