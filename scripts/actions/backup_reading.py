@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from scripts.backup.store import BackupStore
 from scripts.engine.objects import Stored
 
 _Read = TypeVar("_Read")
+_AT_ONCE = 8
 
 
 def read_listing(store: BackupStore) -> Listing:
@@ -28,37 +30,14 @@ def read_listing(store: BackupStore) -> Listing:
     Effects: lists and reads objects, never a part.
     """
     sizes = store.sizes("")
-    backups: list[Backup] = []
-    leftovers: list[Leftover] = []
-    moments: list[datetime] = []
-    for owner, keys in grouped(sizes).items():
-        size = sum(sizes[key] for key in keys)
-        reason = "has no manifest"
-        if has_manifest(owner, keys):
-            try:
-                backup, read_at = _backup(store, owner, keys)
-            except BackupUnreadable as error:
-                reason = error.message
-            else:
-                backups.append(backup)
-                moments.append(read_at)
-                continue
-        begun_at, by, read_at_or_none = _begun(store, owner, keys[0])
-        moments += [read_at_or_none] if read_at_or_none else []
-        leftovers.append(
-            Leftover(
-                database=owner[0],
-                id=owner[1],
-                begun_at=begun_at,
-                by=by,
-                reason=reason,
-                keys=keys,
-                stored_bytes=size,
-            )
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="listing") as pool:
+        read = list(
+            pool.map(lambda each: _read(store, each[0], each[1], sizes), list(grouped(sizes).items()))
         )
+    moments = [read_at for _, read_at in read if read_at is not None]
     return Listing(
-        backups=newest_first(backups),
-        leftovers=tuple(leftovers),
+        backups=newest_first(found for found, _ in read if isinstance(found, Backup)),
+        leftovers=tuple(found for found, _ in read if isinstance(found, Leftover)),
         read_at=max(moments) if moments else None,
     )
 
@@ -77,6 +56,29 @@ def find_backup(listing: Listing, backup_id: str) -> Backup:
         if leftover.id == backup_id:
             raise ConfigError(f"{backup_id} is no backup: {leftover.reason}", hint="choose one of the list")
     raise ConfigError(f"no backup has the id {backup_id}", hint="`lifeboat backup list` shows them")
+
+
+def _read(
+    store: BackupStore, owner: tuple[str, str], keys: Sequence[str], sizes: Mapping[str, int]
+) -> tuple[Backup | Leftover, datetime | None]:
+    """Return what objects of one id are, and the moment of the reading on the store's clock."""
+    reason = "has no manifest"
+    if has_manifest(owner, keys):
+        try:
+            return _backup(store, owner, keys)
+        except BackupUnreadable as error:
+            reason = error.message
+    begun_at, by, read_at = _begun(store, owner, keys[0])
+    leftover = Leftover(
+        database=owner[0],
+        id=owner[1],
+        begun_at=begun_at,
+        by=by,
+        reason=reason,
+        keys=tuple(keys),
+        stored_bytes=sum(sizes[key] for key in keys),
+    )
+    return leftover, read_at
 
 
 def _backup(store: BackupStore, owner: tuple[str, str], keys: Sequence[str]) -> tuple[Backup, datetime]:

@@ -1,6 +1,6 @@
 """Takes a snapshot of the primary, waits for it, and copies it into the other region.
 
-    look ─► create (unless one is half-made) ─► available ─► copy with that region's key ─► available
+    look ─► create (unless one is half-made) ─► available ─► copy with that region's key ─► available ─► mark
 
 The name is decided before anything is asked for, and everything is looked for by it: an answer that was lost,
 a process that was killed, and a second start all find what is there instead of making another.
@@ -8,7 +8,7 @@ a process that was killed, and a second start all find what is there instead of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,7 +17,7 @@ from lifeboat.core.clock import Clock, SystemClock
 from lifeboat.core.errors import Refused, StepFailed
 from lifeboat.core.units import format_duration
 from scripts.actions.database_names import tag_list
-from scripts.backup.snapshots import Owner, has_failed, is_available, new_name, unfinished
+from scripts.backup.snapshots import COPIED_TAG, Owner, has_failed, is_available, new_name, unfinished
 from scripts.observe.aws import Clients, NoAnswer, SaidNo, asking
 from scripts.observe.snapshots import SeenCopy, observe_copies
 
@@ -69,7 +69,7 @@ def take_snapshot(job: SnapshotJob) -> Taken:
         Refused: AWS does not let us, or there is no key for the copy.
         StepFailed: RDS gave it up, or it took too long.
 
-    Effects: RDS CreateDBSnapshot, CopyDBSnapshot.
+    Effects: RDS CreateDBSnapshot, CopyDBSnapshot, AddTagsToResource.
     """
     return _Taking(job).run()
 
@@ -83,14 +83,17 @@ class _Taking:
 
     def run(self) -> Taken:
         job = self._job
-        home, away = self._ours(job.home), self._seen_away()
-        found = unfinished(home, away, identifier=job.identifier, now=job.clock.now())
+        found = unfinished(self._ours(job.home), identifier=job.identifier, now=job.clock.now())
         name = found or new_name(job.identifier, job.clock.now())
         job.tell(f"snapshot {name}{': going on with it' if found else ''}")
         taken = self._made(job.home, name, lambda: self._create(name))
         if taken.is_encrypted and not job.key:
             raise Refused(f"snapshot {name} is encrypted, and no key for its copy in {job.away} is known")
         self._made(job.away, name, lambda: self._copy(taken))
+        with asking(f"mark on snapshot {name}"):
+            job.clients("rds", job.home).add_tags_to_resource(
+                ResourceName=taken.arn, Tags=tag_list({COPIED_TAG: job.away})
+            )
         return Taken(name=name, regions=(job.home, job.away), resumed=bool(found))
 
     def _made(self, region: str, name: str, make: Callable[[], None]) -> SeenCopy:
@@ -123,7 +126,9 @@ class _Taking:
         if seen is None:
             return f"{name} was asked for"
         if has_failed(seen):
-            raise StepFailed(f"snapshot {name} in {seen.region} is {seen.status}")
+            raise StepFailed(
+                f"snapshot {name} in {seen.region} is {seen.status}", hint="once it is removed, start again"
+            )
         return f"{name} is {seen.status}"
 
     def _create(self, name: str) -> None:
@@ -143,14 +148,6 @@ class _Taking:
                 Tags=tag_list(self._job.owner.tags),
                 **({"KmsKeyId": self._job.key} if self._job.key else {}),
             )
-
-    def _seen_away(self) -> Sequence[SeenCopy]:
-        """Return what is there; a lost recovery region keeps nobody from a snapshot at home."""
-        try:
-            return self._ours(self._job.away)
-        except NoAnswer as error:
-            self._job.tell(error.message)
-            return ()
 
     def _ours(self, region: str) -> list[SeenCopy]:
         return [each for each in observe_copies(self._job.clients, region) if self._job.owner.owns(each)]

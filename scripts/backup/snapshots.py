@@ -15,6 +15,8 @@ from scripts.backup.retention import Kept, Retention, judge
 from scripts.observe.snapshots import SeenCopy
 
 TAG = "lifeboat:backup"
+COPIED_TAG = "lifeboat:backup-copied"
+"""Put on the one at home once its copy was seen: whoever made it is through with it."""
 PRODUCT_TAG, ENVIRONMENT_TAG = "product", "environment"
 UNFINISHED_FOR = timedelta(hours=20)
 """A half-made one is taken up again for so long; a later run takes one of its own day."""
@@ -68,24 +70,21 @@ def begun_at(copy: SeenCopy) -> datetime:
         return datetime.min.replace(tzinfo=UTC)
 
 
-def unfinished(home: Sequence[SeenCopy], away: Sequence[SeenCopy], *, identifier: str, now: datetime) -> str:
-    """Return the name of the newest one that is not there in both regions; empty when there is none.
+def unfinished(home: Sequence[SeenCopy], *, identifier: str, now: datetime) -> str:
+    """Return the name of the newest one whose maker did not see it through; empty when there is none.
 
     Args:
         home: ours in the region of the primary.
-        away: ours in the recovery region.
         identifier: the primary's.
         now: moment of the asking.
     """
-    complete = {each.name for each in away if each.status == _AVAILABLE}
     mine = [
         each for each in home if each.name.startswith(f"{identifier}-backup-") and each.status not in _FAILED
     ]
     newest = max(mine, key=begun_at, default=None)
     if newest is None or now - begun_at(newest) > UNFINISHED_FOR:
         return ""
-    is_done = newest.status == _AVAILABLE and newest.name in complete
-    return "" if is_done else newest.name
+    return "" if COPIED_TAG in newest.tags else newest.name
 
 
 def decide_snapshots(

@@ -13,7 +13,7 @@ from lifeboat.core.errors import StepFailed
 from scripts.actions.rds_snapshot import SnapshotJob, take_snapshot
 from scripts.actions.rds_snapshot_prune import apply_snapshot_prune, plan_snapshot_prune
 from scripts.backup.retention import Retention
-from scripts.backup.snapshots import TAG, Owner, decide_snapshots, new_name, unfinished
+from scripts.backup.snapshots import COPIED_TAG, TAG, Owner, decide_snapshots, new_name, unfinished
 from scripts.observe.aws import NoAnswer
 from scripts.observe.snapshots import SeenCopy
 from tests.backup.manifests import DAY, NOW
@@ -103,6 +103,22 @@ def test_what_was_interrupted_between_the_regions_is_taken_up_and_not_made_twice
     assert ours(environment, HOME) == ours(environment, OTHER) == {half}
 
 
+def test_a_process_that_is_killed_while_the_copy_is_asked_for_is_taken_up_by_the_next(
+    environment: Provided,
+) -> None:
+    environment.fail(
+        "timeout_after_write", service="rds", region=OTHER, action="CopyDBSnapshot", times=1, delay_s=60
+    )
+    process = environment.begin("backup", "create", "--snapshot")
+    assert soon(lambda: bool(ours(environment, OTHER)), 60)
+    process.kill()
+    process.wait(10)
+    [name] = ours(environment, HOME)
+    code, envelope, said = environment.lifeboat("backup", "create", "--snapshot")
+    assert (code, envelope["data"]["snapshot"], envelope["data"]["resumed"]) == (0, name, True), said
+    assert ours(environment, HOME) == ours(environment, OTHER) == {name}
+
+
 def test_a_lost_answer_makes_no_second_snapshot(environment: Provided) -> None:
     for region, action in ((HOME, "CreateDBSnapshot"), (OTHER, "CopyDBSnapshot")):
         environment.fail(
@@ -169,36 +185,39 @@ def test_prune_removes_ours_by_region_and_never_anybody_elses(environment: Provi
     assert before - set(environment.snapshots(HOME)) == {names[3]}
 
 
-def a_copy(age: timedelta, *, status: str = "available", region: str = HOME) -> SeenCopy:
+def a_copy(age: timedelta, *, status: str = "available", tags: dict[str, str] | None = None) -> SeenCopy:
     return SeenCopy(
-        region=region,
+        region=HOME,
         name=new_name("main", NOW - age),
         arn="arn",
         status=status,
-        tags=OWNER.tags,
+        tags={**OWNER.tags, **(tags or {})},
         is_automatic=False,
     )
 
 
+_DONE = {COPIED_TAG: OTHER}
+
+
 @pytest.mark.parametrize(
-    ("home", "away", "goes_on"),
+    ("home", "goes_on"),
     [
-        ([], [], False),
-        ([a_copy(DAY / 24)], [], True),
-        ([a_copy(DAY / 24, status="creating")], [], True),
-        ([a_copy(DAY / 24)], [a_copy(DAY / 24, status="creating")], True),
-        ([a_copy(DAY / 24)], [a_copy(DAY / 24)], False),
-        ([a_copy(DAY)], [], False),
-        ([a_copy(DAY / 24, status="failed")], [], False),
-        ([a_copy(DAY / 24), a_copy(DAY / 12)], [a_copy(DAY / 24)], False),
+        ([], False),
+        ([a_copy(DAY / 24)], True),
+        ([a_copy(DAY / 24, status="creating")], True),
+        ([a_copy(DAY / 24, tags=_DONE)], False),
+        ([a_copy(DAY)], False),
+        ([a_copy(DAY / 24, status="failed")], False),
+        ([a_copy(DAY / 24, tags=_DONE), a_copy(DAY / 12)], False),
+        ([a_copy(DAY / 24), a_copy(DAY / 12, tags=_DONE)], True),
     ],
 )
-def test_only_the_newest_of_today_that_is_not_in_both_regions_is_taken_up(
-    home: list[SeenCopy], away: list[SeenCopy], goes_on: bool
+def test_only_the_newest_of_today_that_nobody_saw_through_is_taken_up(
+    home: list[SeenCopy], goes_on: bool
 ) -> None:
-    found = unfinished(home, away, identifier="main", now=NOW)
+    found = unfinished(home, identifier="main", now=NOW)
     assert found == (home[0].name if goes_on else "")
-    assert unfinished(home, away, identifier="mai", now=NOW) == ""
+    assert unfinished(home, identifier="mai", now=NOW) == ""
 
 
 def test_retention_of_snapshots_keeps_the_newest_whole_ones_and_what_is_still_made() -> None:
