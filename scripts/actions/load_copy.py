@@ -3,7 +3,7 @@
     parts read, hashed, decoded ─► roles ─► new database ─► pg_restore ─► rows, sequences, extensions
                                 ─► statistics ─► mark ─► name
 
-Whatever dies in between: the wanted name belongs to an empty database or to a proven one, to nothing else.
+Whatever dies in between: the wanted name belongs to nobody, to an empty database, or to a proven one.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def _fetch(job: LoadJob, directory: Path) -> None:
 
 
 def _load(job: LoadJob, server: LoadServer, directory: Path) -> tuple[str, ...]:
-    server.demand_empty()
+    server.clear_place()
     proven = server.marked_attempt()
     not_set: tuple[str, ...] = ()
     if proven is None:

@@ -115,19 +115,25 @@ class LoadServer:
         if absent:
             raise StepFailed(f"the server has no extension {', '.join(absent)}, which {manifest.id} needs")
 
-    def demand_empty(self) -> None:
-        """Check that nobody's rows are where the copy goes.
+    def clear_place(self) -> None:
+        """Remove the empty database that RDS made under the wanted name.
+
+        Before the load and not behind it: removing one writes everything to the disk that waits for that.
 
         Raises:
-            StepFailed: there are tables; nothing of them was touched.
+            StepFailed: it has tables; nothing of them was touched.
         """
         name = self._job.database
         mark = mark_of(self._connection, name)
-        if mark is not None and is_in_use(self._job.login, name):
+        if mark is None:
+            return
+        if is_in_use(self._job.login, name):
             raise StepFailed(
                 f"database {name} holds tables already{f' ({mark})' if mark else ''}",
                 hint="nothing of it was touched; make a plan with another instance",
             )
+        self._job.checkpoint()
+        self._connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
     def drop_attempts(self) -> None:
         """Remove what earlier attempts of this run left, whoever still uses it."""
@@ -165,11 +171,8 @@ class LoadServer:
         self._connection.execute(comment.format(sql.Identifier(name), sql.Literal(self._job.mark)))
 
     def put_in_place(self, name: str) -> None:
-        """Give an attempt the wanted name; the empty database that RDS made there goes."""
+        """Give an attempt the wanted name."""
         self._job.checkpoint()
-        wanted = sql.Identifier(self._job.database)
-        self.demand_empty()
-        self._connection.execute(sql.SQL("drop database if exists {} with (force)").format(wanted))
         self._connection.execute(_END_OURS, (name,))
         rename = sql.SQL("alter database {} rename to {}")
-        self._connection.execute(rename.format(sql.Identifier(name), wanted))
+        self._connection.execute(rename.format(sql.Identifier(name), sql.Identifier(self._job.database)))
