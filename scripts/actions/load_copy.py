@@ -46,7 +46,7 @@ def load_copy(job: LoadJob) -> Loaded:
         directory.mkdir(mode=0o700)
         _fetch(job, directory)
         fetched_s = job.clock.monotonic_s()
-        with maintenance(job.login) as connection:
+        with maintenance(job.login, job.database) as connection:
             server = LoadServer(connection, job)
             server.lock()
             server.demand_fit()
@@ -70,7 +70,7 @@ class Loads:
         Raises:
             NoAnswer: retryable: the server does not let us in now.
         """
-        with maintenance(login) as connection:
+        with maintenance(login, database) as connection:
             return mark_of(connection, database) or ""
 
     def load(self, job: LoadJob) -> Loaded:

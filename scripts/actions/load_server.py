@@ -22,7 +22,8 @@ from scripts.actions.backup_login import Login, reason
 from scripts.actions.load_job import LoadJob
 from scripts.observe.aws import NoAnswer
 
-MAINTENANCE = "postgres"
+_BESIDE = "postgres"
+_BESIDE_THAT = "template1"
 ATTEMPT = "lifeboat_load_"
 """What the names of everything temporary begin with: databases and roles."""
 _LOCK = 0x6C6F6164
@@ -37,14 +38,14 @@ _TRIES = 50
 
 
 @contextmanager
-def maintenance(login: Login) -> Iterator[Connection]:
-    """Yield a session beside the databases in question.
+def maintenance(login: Login, database: str) -> Iterator[Connection]:
+    """Yield a session beside the database in question.
 
     Raises:
         NoAnswer: retryable: the server does not let us in now, or ended the session.
         StepFailed: it refused a statement.
     """
-    with server_session(login, MAINTENANCE) as connection:
+    with server_session(login, _BESIDE if database != _BESIDE else _BESIDE_THAT) as connection:
         yield connection
 
 

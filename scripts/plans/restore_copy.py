@@ -22,6 +22,7 @@ SPOOLED = "spooled_bytes"
 """What of a load lies on this machine's disk meanwhile."""
 _GIBI = 1024**3
 _LEAST_GIB = 20
+_ALWAYS_THERE = "postgres"
 _STORAGE_TYPE = "gp3"
 
 
@@ -64,7 +65,8 @@ def _create(ground: Ground, manifest: Manifest, version: str) -> Step:
         "StorageEncrypted": True,
         "KmsKeyId": ground.template.kms_key_arn,
         "BackupRetentionPeriod": ground.template.retention_days,
-        "DBName": manifest.database,
+        # `postgres` is there always, and RDS does not let it be asked for.
+        **({"DBName": manifest.database} if manifest.database != _ALWAYS_THERE else {}),
     }
     parameters = {**ground.place, **instance_parameters(ground, given)}
     title = f"Create an empty instance in {ground.source.region}"

@@ -20,6 +20,7 @@ def notes(ground: Ground, world: World) -> tuple[str, ...]:
     lost = [
         f"{seen.region} cannot be reached: {seen.unreachable}" for seen in world.values() if seen.unreachable
     ]
+    lost += [f"copies unread: {seen.copies_unread}" for seen in world.values() if seen.copies_unread]
     lost += _about_copy(ground, world)
     if ground.into:
         where = f"{ground.into} takes nobody's place; it costs until it is deleted"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -169,7 +170,7 @@ def test_a_copy_that_is_not_proven_never_gets_the_name_and_the_next_attempt_does
     ahead = [each.model_copy(update={"last_value": 10**9}) for each in job.manifest.sequences]
     forged = job.manifest.model_copy(update={"sequences": ahead})
     with pytest.raises(StepFailed, match=r"did not come back whole: sequence public\.\w+: at \d+, was at"):
-        load_copy(LoadJob(store=job.store, manifest=forged, login=job.login, loaded_by="run-1"))
+        load_copy(replace(job, manifest=forged))
     with pytest.raises(psycopg.OperationalError, match="does not exist"):
         cloud.connect("load-into")
     assert load_copy(job).rows == job.manifest.rows
@@ -180,5 +181,17 @@ def test_a_server_without_an_extension_of_the_copy_is_refused(cloud: RealCloud, 
     needs = Extension(name="of_nobody", version="1")
     manifest = job.manifest.model_copy(update={"extensions": [*job.manifest.extensions, needs]})
     with pytest.raises(StepFailed, match="has no extension of_nobody"):
-        load_copy(LoadJob(store=job.store, manifest=manifest, login=job.login, loaded_by="run-1"))
+        load_copy(replace(job, manifest=manifest))
     assert left_behind(cloud, "load-into") == []
+
+
+def test_the_database_that_is_there_always_is_loaded_like_any_other(
+    cloud: RealCloud, job: LoadJob, tmp_path: Path
+) -> None:
+    source = BackupWorld(cloud, "load-from", "postgres", tmp_path)
+    source.execute("create table if not exists kept as select 1 as id")
+    manifest = create_backup(source.job(job.store))
+    assert load_copy(replace(job, manifest=manifest)).rows == 1
+    with cloud.connect("load-into", dbname="postgres") as connection:
+        assert connection.execute("select id from kept").fetchall() == [(1,)]
+        connection.execute("drop table kept")
