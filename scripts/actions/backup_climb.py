@@ -58,11 +58,7 @@ class VerifyJob:
 
 
 class Climb:
-    """One way up; stops at the first rung that does not hold.
-
-    Attributes:
-        reached: the highest rung that holds; see `VerificationRecord` for this and the rest.
-    """
+    """One way up; stops at the first rung that does not hold. For its attributes see the record."""
 
     def __init__(self, job: VerifyJob) -> None:
         self._job = job

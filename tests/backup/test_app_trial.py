@@ -16,7 +16,6 @@ from uuid import uuid4
 import pytest
 
 from lifeboat.core.clock import SystemClock
-from lifeboat.core.contract import Contract
 from lifeboat.core.errors import ConfigError, Refused
 from scripts.actions.backup_app import AppTrial, try_app
 from scripts.actions.backup_app_secrets import app_of, gather_secrets, roles_of
@@ -27,49 +26,17 @@ from scripts.actions.backup_scratch_server import ScratchServer
 from scripts.actions.backup_verify import VerifyJob, verify_backup
 from scripts.backup.levels import Level
 from scripts.backup.manifest import Manifest
+from tests.backup.app_product import PRODUCT, ROLE, a_contract_with_an_app
 from tests.backup.manifests import a_manifest
 from tests.backup.provable import provable_major
 from tests.backup.remembered import RememberedBackups
 from tests.backup.world import BackupWorld
-from tests.builders import HOME, a_contract, a_contract_document
+from tests.builders import HOME
 from tests.localcloud_aws.real_cloud import RealCloud
 from tests.postgres.databases import open_directory
 from tests.waiting import processes_at, soon
 
 APP = Path(__file__).with_name("trial_app.py")
-ROLE = "paint_app"
-PRODUCT = """
-create table lifeboat_heartbeat (
-    id bigint generated always as identity primary key, region text not null, machine text not null,
-    written_at timestamptz not null default clock_timestamp());
-insert into lifeboat_heartbeat (region, machine) values ('sjc', 'm1');
-create table lifeboat_write (
-    id text primary key, region text not null, machine text not null, version text not null,
-    written_at timestamptz not null default clock_timestamp());
-grant all on lifeboat_heartbeat, lifeboat_write to paint_app;
-"""
-
-
-def a_contract_with_an_app(**secrets: dict[str, Any]) -> Contract:
-    """Return a contract whose app gets a role's password as DATABASE_URL, and JWT_SECRET."""
-    document = a_contract_document()
-    entry = document["secrets"]["database-master"]
-    for name, role in (("database-app", ROLE), ("jwt", None)):
-        document["secrets"][name] = {**entry, "name": f"paintbox/{name}", "database_role": role}
-    template = "postgresql://x:{value}@127.0.0.1:5432/app"
-    app = {
-        "name": "paintbox-web",
-        "hostname": "paintbox-web.fly.dev",
-        **{name: {} for name in ("addresses", "egress", "certificates", "groups")},
-        "volumes": [],
-        "secrets": {
-            "DATABASE_URL": {"secret": "paintbox/database-app", "regions": [HOME], "template": template},
-            "JWT_SECRET": {"secret": "paintbox/jwt", "regions": [HOME], "template": None},
-            **secrets,
-        },
-    }
-    fly = {"organization": "o", "regions": {}, "apps": {"web": app}}
-    return a_contract(secrets=document["secrets"], fly=fly)
 
 
 @pytest.fixture(scope="module")
