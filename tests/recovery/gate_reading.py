@@ -9,7 +9,13 @@ from urllib.parse import parse_qs
 
 _READING = ("Describe", "Get", "List", "Assume")
 _CREATING = ("Create", "Restore", "Copy", "Start")
-_TARGETS = ("TargetDBInstanceIdentifier", "DBSnapshotIdentifier", "DBInstanceIdentifier", "ResourceName")
+_TARGETS = (
+    "TargetDBInstanceIdentifier",
+    "TargetDBSnapshotIdentifier",
+    "DBSnapshotIdentifier",
+    "DBInstanceIdentifier",
+    "ResourceName",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
