@@ -5,9 +5,8 @@ The tests share one environment and are in order: the last ones leave it without
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,11 @@ import pytest
 
 from lifeboat.core.clock import SystemClock
 from lifeboat.core.errors import Refused, StepFailed
+from scripts.actions.backup_prune import plan_prune
 from scripts.actions.backup_reading import find_backup, read_listing
 from scripts.actions.load_server import ATTEMPT
 from scripts.backup.manifest import Manifest
+from scripts.backup.retention import Retention
 from scripts.engine.moments import write_moment
 from tests.localcloud_aws.rds_world import AWAY, HOME
 from tests.localcloud_aws.real_cloud import PASSWORD
@@ -52,12 +53,20 @@ revoke create on schema public from {ROLE};
 """  # noqa: S608  # put together from constants
 LEFT = f"select rolname from pg_roles where rolname like '{ATTEMPT}%'"  # noqa: S608  # as above
 ATTEMPTS = f"select datname::text from pg_database where datname like '{ATTEMPT}%'"  # noqa: S608  # as above
-COPYING = "select from pg_stat_activity where query like 'COPY public.slow%' and state = 'active'"
+COPYING = "select from pg_stat_activity where query like 'COPY public.gated%' and state = 'active'"
 MARK = "select shobj_description(oid, 'pg_database') from pg_database where datname = 'app'"
-SLOW = """
-create function slowly() returns bool language sql as 'select pg_sleep(0.02) is not null';
-create table slow (id int check (slowly()));
-insert into slow select n from generate_series(1, 150) n;
+GATED = """
+create function gate() returns bool language plpgsql as $$
+begin
+    while not exists (select from pg_roles where rolname = 'gate_is_open') loop
+        perform pg_sleep(0.05);
+    end loop;
+    return true;
+end $$;
+create role gate_is_open;
+create table gated (id int check (gate()));
+insert into gated select n from generate_series(1, 3) n;
+drop role gate_is_open;
 """
 
 
@@ -124,25 +133,29 @@ def test_a_run_killed_while_it_loads_is_resumed_with_every_row_once_and_the_copy
     site: CopySite, tmp_path: Path
 ) -> None:
     with site.cloud.connect(NAME) as connection:
-        connection.execute(SLOW.encode())
+        connection.execute(GATED.encode())
     copy = site.back_up()
-    body = site.contract.model_dump_json().encode()
-    site.client("s3", AWAY).put_object(Bucket=BUCKET, Key="lifeboat/manifest.json", Body=body)
+    publish(site)
     plan = site.plan(copy.id, into="killed")
     first = terminal_at(site, tmp_path / "first")
     first.keep_plan(plan)
     known = set(site.run_ids())
     process = first.begin("--apply", "--digest", plan.digest, "--yes", module="scripts.database_restore")
-    assert soon(lambda: process.poll() is not None or _is_loading(site), 120)
-    assert process.poll() is None, ended(process)
-    assert find_backup(read_listing(site.bucket), copy.id).is_held(_CLOCK.now())
-    os.kill(process.pid, signal.SIGKILL)
-    assert ended(process).exit_code == -9
+    is_loading = soon(lambda: process.poll() is not None or _is_loading(site), 120)
+    process.kill()
+    died = ended(process)
+    assert is_loading, died
+    assert died.exit_code == -9, died
+    pruned = plan_prune(site.bucket, Retention(age=timedelta(microseconds=1), minimum=1), _CLOCK)
+    (verdict,) = [one for one in pruned.verdicts if one.backup.id == copy.id]
+    assert (verdict.keep, verdict.reason) == (True, "a running restore holds it")
     (run_id,) = set(site.run_ids()) - known
+    with site.cloud.connect("killed", dbname="postgres") as connection:
+        connection.execute("create role gate_is_open")
     second = terminal_at(site, tmp_path / "second")
     got = second.do("run", "resume", run_id, "--take-over")
     assert got.exit_code == 0, got
-    assert site.ask("killed", "select count(*), count(distinct id) from slow") == [(150, 150)]
+    assert site.ask("killed", "select count(*), count(distinct id) from gated") == [(3, 3)]
     bills = next(table.rows for table in copy.tables if table.name == "bill")
     assert site.ask("killed", "select count(*) from bill") == [(bills,)]
     names = [name for (name,) in site.ask("killed", "select datname::text from pg_database")]
@@ -151,12 +164,31 @@ def test_a_run_killed_while_it_loads_is_resumed_with_every_row_once_and_the_copy
     assert not find_backup(read_listing(site.bucket), copy.id).is_held(_CLOCK.now())
 
 
+def publish(site: CopySite) -> None:
+    """Lay the contract where the command line finds it."""
+    body = site.contract.model_dump_json().encode()
+    site.client("s3", AWAY).put_object(Bucket=BUCKET, Key="lifeboat/manifest.json", Body=body)
+
+
+def test_the_command_plans_a_copy_and_says_which_id_nobody_knows(
+    site: CopySite, copy: Manifest, tmp_path: Path
+) -> None:
+    publish(site)
+    terminal = terminal_at(site, tmp_path / "machine")
+    plan = terminal.asked("database", "restore", "--to", copy.id, "--into", "by-command")["plan"]
+    assert [step["id"] for step in plan["steps"][:4]] == ["hold", "copy-check", "restore", "load"]
+    assert copy.id in {point["name"] for point in plan["candidates"]}
+    got = terminal.do("database", "restore", "--to", "backup-20200101-000000-abcdef")
+    assert got.exit_code == 2
+    assert "no backup has the id" in got.envelope["error"]["message"]
+
+
 def _is_loading(site: CopySite) -> bool:
-    """Tell whether rows are on their way into the slow table."""
+    """Tell whether rows are on their way into the table that waits."""
     if "killed" not in site.names() or site.cloud.status("killed") != "available":
         return False
     try:
-        found = site.ask("killed", ATTEMPTS)
+        found = site.ask("killed", ATTEMPTS, dbname="postgres")
         return bool(found and site.ask("killed", COPYING, dbname=found[0][0]))
     except psycopg.Error:
         return False
