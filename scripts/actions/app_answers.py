@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from lifeboat.core.errors import Unverified
+from scripts.engine.changes_nothing import ChangesNothing
 from scripts.engine.context import Context
-from scripts.engine.found import Found, absent
 from scripts.engine.json_values import Json
 from scripts.engine.step import Step
-from scripts.engine.verification import Undone, Verification
+from scripts.engine.verification import Verification
 from scripts.observe.app_health import AppHealth
 
 _LEVEL = 5
 
 
-class AppAnswers:
+class AppAnswers(ChangesNothing):
     """Asks one app for its health.
 
     Args:
@@ -31,10 +31,6 @@ class AppAnswers:
     def __init__(self, health: Callable[[], AppHealth]) -> None:
         self._health = health
 
-    def look(self, step: Step, context: Context) -> Found:
-        """Nothing is changed, so there is nothing to find."""
-        return absent()
-
     def act(self, step: Step, context: Context) -> Mapping[str, Json]:
         """Ask.
 
@@ -45,10 +41,6 @@ class AppAnswers:
         if refusal:
             raise Unverified(refusal, retryable=True)
         return {"answered_at": context.clock.now().isoformat()}
-
-    def undo(self, step: Step, context: Context) -> Undone:
-        """Nothing was changed."""
-        return Undone()
 
     def verify(self, step: Step, context: Context) -> Verification:
         """Ask once more."""

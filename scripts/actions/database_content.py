@@ -12,19 +12,19 @@ from datetime import datetime, timedelta
 from lifeboat.core.errors import LifeboatError
 from scripts.actions.database_hands import Hands
 from scripts.actions.database_sessions import Contents
+from scripts.engine.changes_nothing import ChangesNothing
 from scripts.engine.context import Context
-from scripts.engine.found import Found, absent
 from scripts.engine.json_values import Json, JsonObject
 from scripts.engine.moments import read_moment, write_moment
 from scripts.engine.step import Step
-from scripts.engine.verification import Undone, Verification
+from scripts.engine.verification import Verification
 
 # A row's own time is that of its transaction's begin; what began this long before the moment was committed.
 _COMMITTED = timedelta(seconds=2)
 _LEVEL = 3
 
 
-class LookInside:
+class LookInside(ChangesNothing):
     """Reads the restored database and compares it with its source, when that can be reached."""
 
     name = "database-content"
@@ -32,17 +32,9 @@ class LookInside:
     def __init__(self, hands: Hands) -> None:
         self._hands = hands
 
-    def look(self, step: Step, context: Context) -> Found:
-        """Nothing is changed, so there is nothing to find."""
-        return absent()
-
     def act(self, step: Step, context: Context) -> Mapping[str, Json]:
         """Read what later steps measure against."""
         return _facts(self._restored(step, context))
-
-    def undo(self, step: Step, context: Context) -> Undone:
-        """Nothing was changed."""
-        return Undone()
 
     def verify(self, step: Step, context: Context) -> Verification:
         """Compare."""

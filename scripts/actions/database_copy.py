@@ -16,6 +16,7 @@ from scripts.backup.keys import hold_key, manifest_key
 from scripts.backup.levels import Level
 from scripts.backup.manifest import Manifest, parse_manifest
 from scripts.backup.store import BackupStore
+from scripts.engine.changes_nothing import ChangesNothing
 from scripts.engine.context import Context
 from scripts.engine.found import Found, absent, done
 from scripts.engine.json_values import Json, JsonObject
@@ -92,17 +93,13 @@ class HoldCopy:
         return Verification(findings=() if is_held else ("the copy is not held",))
 
 
-class CheckCopy:
+class CheckCopy(ChangesNothing):
     """Reads the copy."""
 
     name = "backup-check"
 
     def __init__(self, hands: Hands) -> None:
         self._hands = hands
-
-    def look(self, step: Step, context: Context) -> Found:
-        """Nothing of the copy is changed, so there is nothing to find."""
-        return absent()
 
     def act(self, step: Step, context: Context) -> Mapping[str, Json]:
         """Read every part; what was found is written beside the copy, as every verification does.
@@ -129,10 +126,6 @@ class CheckCopy:
             raise StepFailed(f"{manifest.id} is damaged: {words}", hint="choose another backup")
         context.note("tools", pg_restore=programs.version)
         return {"parts": record.parts_read, "bytes": manifest.stored_bytes}
-
-    def undo(self, step: Step, context: Context) -> Undone:
-        """Nothing was changed."""
-        return Undone()
 
     def verify(self, step: Step, context: Context) -> Verification:
         """It was read to its end, or this step would have failed."""

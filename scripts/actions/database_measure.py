@@ -14,29 +14,25 @@ from lifeboat.core.errors import LifeboatError, Unverified
 from scripts.actions.backup_login import Login
 from scripts.actions.database_hands import Hands
 from scripts.actions.swap_traces import BothSides
+from scripts.engine.changes_nothing import ChangesNothing
 from scripts.engine.context import Context
-from scripts.engine.found import Found, absent
 from scripts.engine.json_values import Json
 from scripts.engine.moments import read_moment, write_moment
 from scripts.engine.step import Step
-from scripts.engine.verification import Undone, Verification
+from scripts.engine.verification import Verification
 
 _MARK, _CONTENT = "mark-old", "content"
 _BEAT_WITHIN_S = 20.0
 _POLL_S = 0.2
 
 
-class Measure:
+class Measure(ChangesNothing):
     """Reads heartbeats on both sides of the swap."""
 
     name = "database-measure"
 
     def __init__(self, hands: Hands) -> None:
         self._hands = hands
-
-    def look(self, step: Step, context: Context) -> Found:
-        """Nothing is changed, so there is nothing to find."""
-        return absent()
 
     def act(self, step: Step, context: Context) -> Mapping[str, Json]:
         """Log in and measure; the two measures go into the journal.
@@ -63,10 +59,6 @@ class Measure:
             "through": f"{login.address}:{login.port}",
             "first_beat_at": write_moment(first_at) if first_at else None,
         }
-
-    def undo(self, step: Step, context: Context) -> Undone:
-        """Nothing was changed."""
-        return Undone()
 
     def verify(self, step: Step, context: Context) -> Verification:
         """Log in once more."""

@@ -11,26 +11,22 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from scripts.actions.database_hands import Hands
+from scripts.engine.changes_nothing import ChangesNothing
 from scripts.engine.context import Context
-from scripts.engine.found import Found, absent
 from scripts.engine.json_values import Json
 from scripts.engine.step import Step
-from scripts.engine.verification import Undone, Verification
+from scripts.engine.verification import Verification
 from scripts.observe.stack_preview import PreviewedChange
 from scripts.plans.reconcile import dangers
 
 
-class PreviewStack:
+class PreviewStack(ChangesNothing):
     """Refreshes and previews a stack."""
 
     name = "state-preview"
 
     def __init__(self, hands: Hands) -> None:
         self._hands = hands
-
-    def look(self, step: Step, context: Context) -> Found:
-        """Nothing of the world is changed, so there is nothing to find."""
-        return absent()
 
     def act(self, step: Step, context: Context) -> Mapping[str, Json]:
         """Refresh what the state follows newly.
@@ -41,10 +37,6 @@ class PreviewStack:
         if urns:
             self._hands.stacks.refresh(_stack(step), urns, context.remaining_s)
         return {"refreshed": urns}
-
-    def undo(self, step: Step, context: Context) -> Undone:
-        """Nothing was changed."""
-        return Undone()
 
     def verify(self, step: Step, context: Context) -> Verification:
         """Preview."""
