@@ -39,6 +39,8 @@ def make_roles(connection: Connection, statements: Sequence[RoleStatement]) -> t
     refused = []
     for each in statements:
         if each.verb is Verb.CREATE and _is_there(connection, each.role):
+            # Made by an attempt that may have ended before it became a member.
+            _join(connection, each.role)
             continue
         try:
             connection.execute(each.sql.encode())

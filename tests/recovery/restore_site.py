@@ -53,10 +53,10 @@ _CLOCK = SystemClock()
 class RestoreSite:
     """The environment."""
 
-    def __init__(self, cloud: RealCloud, directory: Path, major: int = 16) -> None:
+    def __init__(self, cloud: RealCloud, directory: Path) -> None:
         self.cloud = cloud
         self.directory = directory
-        self.described = _make(cloud, major)
+        self.described = _make(cloud)
         self.contract = _contract(self.described)
         self.stack = FakeStack({"database": self.described["DbiResourceId"]})
         self.store: S3ObjectStore = s3_store(cloud.aws)
@@ -194,20 +194,19 @@ def restore_site(directory: Path) -> Iterator[RestoreSite]:
         yield RestoreSite(cloud, directory)
 
 
-def _make(cloud: RealCloud, major: int) -> dict[str, Any]:
+def _make(cloud: RealCloud) -> dict[str, Any]:
     subnets = make_subnet_group(cloud.aws, "subnets")
     ec2, rds = cloud.aws.client("ec2"), cloud.aws.client("rds")
     vpc = ec2.describe_subnets(SubnetIds=subnets[:1])["Subnets"][0]["VpcId"]
     group = ec2.create_security_group(GroupName="databases", Description="d", VpcId=vpc)["GroupId"]
     rds.create_db_parameter_group(
-        DBParameterGroupName="own", DBParameterGroupFamily=f"postgres{major}", Description="d"
+        DBParameterGroupName="own", DBParameterGroupFamily="postgres16", Description="d"
     )
     value = json.dumps({"username": "lifeboat", "password": PASSWORD})
     cloud.aws.client("secretsmanager").create_secret(Name=SECRET, SecretString=value)
     cloud.aws.client("secretsmanager").create_secret(Name=ROLE_SECRET, SecretString=NOW)
     made = cloud.make(
         NAME,
-        EngineVersion=str(major),
         DBParameterGroupName="own",
         DBSubnetGroupName="subnets",
         VpcSecurityGroupIds=[group],
