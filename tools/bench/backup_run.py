@@ -20,8 +20,6 @@ from scripts.actions.backup_create import BackupJob, create_backup
 from scripts.actions.backup_login import Login
 from scripts.actions.backup_reading import read_listing
 from scripts.actions.backup_verify import VerifyJob, verify_backup
-from scripts.actions.load_copy import load_copy
-from scripts.actions.load_job import LoadJob
 from scripts.backup.levels import Level, Share
 from scripts.backup.manifest import Manifest, RestoreSet
 from tools.bench.directory_store import DirectoryStore
@@ -81,6 +79,10 @@ def _login() -> Login:
 
 
 def _load(store: DirectoryStore) -> Manifest:
+    # Here, so that what a backup takes of memory is its own.
+    from scripts.actions.load_copy import load_copy
+    from scripts.actions.load_job import LoadJob
+
     manifest = read_listing(store).backups[0].manifest
     load_copy(
         LoadJob(
