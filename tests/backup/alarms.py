@@ -17,25 +17,6 @@ def declared(metric: str = BACKUP_AGE.name) -> tuple[DesiredAlarm, ...]:
     return tuple(each for each in alarms if (each.namespace, each.metric_name) == (DR_NAMESPACE, metric))
 
 
-def put(cloud: CloudProcess, alarm: DesiredAlarm, topic: str) -> None:
-    """Make one, telling a topic."""
-    cloud.client("cloudwatch", alarm.region).put_metric_alarm(
-        AlarmName=alarm.physical_name,
-        Namespace=alarm.namespace,
-        MetricName=alarm.metric_name,
-        Dimensions=[{"Name": name, "Value": value} for name, value in alarm.dimensions],
-        Statistic=alarm.statistic,
-        ComparisonOperator=alarm.comparison.value,
-        Threshold=alarm.threshold,
-        Unit=alarm.unit,
-        Period=alarm.period_s,
-        EvaluationPeriods=alarm.evaluation_periods,
-        DatapointsToAlarm=alarm.datapoints_to_alarm,
-        TreatMissingData=alarm.missing_data.value,
-        AlarmActions=[topic],
-    )
-
-
 def states(cloud: CloudProcess) -> set[str]:
     """Return in which states the alarms are."""
     return {

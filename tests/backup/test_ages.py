@@ -15,11 +15,12 @@ from scripts.backup.gauges import Limit, gauges
 from scripts.backup.keys import manifest_key, part_key, store_prefix
 from scripts.backup.levels import Level
 from scripts.backup.listing import Backup, Listing, newest_first
-from tests.backup.alarms import actions, declared, put, states
+from tests.backup.alarms import actions, declared, states
 from tests.backup.environment import Environment
 from tests.backup.manifests import BODY, DAY, NOW, a_backup, a_manifest, a_record
 from tests.backup.world import SHOP, BackupWorld
 from tests.builders import HOME, OTHER
+from tests.localcloud_aws.declared_alarm import put
 from tests.localcloud_aws.rds_world import HOME as RDS_HOME
 from tests.localcloud_aws.real_cloud import RealCloud, real_cloud
 from tests.postgres.databases import open_directory

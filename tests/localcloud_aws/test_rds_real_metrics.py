@@ -11,6 +11,7 @@ import pytest
 from infra.desired import build
 from infra.desired.model import DesiredAlarm
 from tests.localcloud_aws.behind import forget_faults, strike
+from tests.localcloud_aws.declared_alarm import put
 from tests.localcloud_aws.rds_world import AWAY, HOME, describe
 from tests.localcloud_aws.real_cloud import RealCloud, real_cloud
 from tests.unit.infra.texts import config_of
@@ -61,23 +62,6 @@ def cloud_now(cloud: RealCloud) -> datetime:
     return datetime.fromisoformat(cloud.aws.admin("GET", "clock")["now"])
 
 
-def put(cloud: RealCloud, alarm: DesiredAlarm) -> None:
-    """Declare an alarm as the program does."""
-    cloud.aws.client("cloudwatch", alarm.region).put_metric_alarm(
-        AlarmName=alarm.physical_name,
-        Namespace=alarm.namespace,
-        MetricName=alarm.metric_name,
-        Dimensions=[{"Name": name, "Value": value} for name, value in alarm.dimensions],
-        Statistic=alarm.statistic,
-        ComparisonOperator=alarm.comparison.value,
-        Threshold=alarm.threshold,
-        Period=alarm.period_s,
-        EvaluationPeriods=alarm.evaluation_periods,
-        DatapointsToAlarm=alarm.datapoints_to_alarm,
-        TreatMissingData=alarm.missing_data.value,
-    )
-
-
 def state(cloud: RealCloud, alarm: DesiredAlarm) -> str:
     """Return an alarm's state."""
     cloudwatch = cloud.aws.client("cloudwatch", alarm.region)
@@ -94,7 +78,7 @@ def test_the_programs_alarm_fires_on_the_lag_of_a_replica_and_returns(cloud: Rea
     away = cloud.aws.client("rds", AWAY)
     away.create_db_instance_read_replica(DBInstanceIdentifier=name, SourceDBInstanceIdentifier=arn)
     cloud.available(name, AWAY)
-    put(cloud, lag)
+    put(cloud.aws, lag)
     advance(cloud, 60)
     assert soon(lambda: state(cloud, lag) == "OK", 60)
     strike(cloud, "replica_pause", name, AWAY)
