@@ -44,6 +44,9 @@ class LookInside(ChangesNothing):
         findings = [*_alone(restored, _not_after(step)), *(_beside(restored, source) if source else ())]
         facts: dict[str, Json] = {**_facts(restored), "compared_with_source": not why, "why_not": why}
         if source:
+            others = tuple(_other_extensions(restored, source))
+            findings += others if step.parameters["same_extensions"] else ()
+            facts["other_extensions"] = others
             facts["roles_only_in_source"] = sorted(source.roles - restored.roles)
         return Verification(findings=tuple(findings), level=_LEVEL, facts=facts)
 
@@ -84,6 +87,9 @@ def _beside(restored: Contents, source: Contents) -> Iterator[str]:
     if wanted_at and (newest_at is None or newest_at < wanted_at):
         found = write_moment(newest_at) if newest_at else "none"
         yield f"the source has a heartbeat of {write_moment(wanted_at)}, and the newest restored is {found}"
+
+
+def _other_extensions(restored: Contents, source: Contents) -> Iterator[str]:
     for name, version in sorted(source.extensions.items()):
         if restored.extensions.get(name) != version:
             there = restored.extensions.get(name, "missing")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from scripts.engine.json_values import JsonObject
 from scripts.engine.moments import write_moment
 from scripts.engine.step import Step
+from scripts.observe.databases import SeenBackups
 from scripts.plans.aftermath_steps import aftermath_steps
 from scripts.plans.restore_ground import Ground, plan_step
 from scripts.plans.restore_instance import wanted_settings
@@ -71,6 +72,8 @@ def _content(ground: Ground) -> Step:
         "at": write_moment(ground.at),
         "not_after": write_moment(not_after) if not_after else "",
         "source": old.resource_id if old else "",
+        # A copy brings the server's own versions along, and a snapshot those of its day.
+        "same_extensions": isinstance(ground.source.origin, SeenBackups),
     }
     title = "Look into the restored database: target reached, sequences, extensions, roles"
     return plan_step(ground, CONTENT, "database-content", title, parameters)

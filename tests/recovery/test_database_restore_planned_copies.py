@@ -80,6 +80,14 @@ def test_an_abort_lets_go_of_the_copy_and_keeps_the_instance_tagged(site: Copies
     assert "lifeboat:expires-at" in {tag["Key"] for tag in site.world.named("beside")["TagList"]}
 
 
+def test_an_extension_that_came_or_grew_since_the_copy_is_told_and_is_no_finding(site: CopiesSite) -> None:
+    planned(site)
+    site.world.inside["db-1"] = {"extensions": {"plpgsql": "1.0", "younger": "2.0"}}
+    assert site.run(Killer()).outcome == "done"
+    written = b"".join(stored.body for stored in site.store.objects.values())
+    assert b"extension younger is missing and is 2.0 in the source" in written
+
+
 @pytest.mark.fault("F17")
 def test_storage_is_raised_where_the_copy_needs_more_and_the_plan_says_so(site: CopiesSite) -> None:
     small = site.make_plan(site.put_copy(1, database_bytes=GIBI).id)
