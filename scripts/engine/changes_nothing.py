@@ -1,4 +1,4 @@
-"""What step kinds that only look at the world have in common: nothing to find of them, nothing to take back."""
+"""What step kinds that only look have in common: nothing of them to be found, nothing to be taken back."""
 
 from __future__ import annotations
 
