@@ -64,12 +64,16 @@ class Archive:
         server.reload()
 
     def command(self) -> str:
-        """Return the archiver's shell command; `%p` is the file, `%f` its name."""
-        wal, refusing = (shlex.quote(str(path)).replace("%", "%%") for path in (self.wal, self._refusing))
-        place, part = f"{wal}/%f", f"{wal}/.%f.$$"
+        """Return the archiver's shell command; `%p` is the file, `%f` its name.
+
+        The directory stands in it once: up to version 15 PostgreSQL cuts the command off after 1,023 bytes.
+        """
+        home = shlex.quote(str(self.directory)).replace("%", "%%")
+        names = f"d={home}; f=$d/wal/%f; t=$d/wal/.%f.$$"
         # Sparse: a segment that was handed over early is mostly zeros. Not every `cp` can.
-        copy = f'{{ cp --sparse=always "%p" {part} 2>/dev/null || cp "%p" {part}; }} && mv {part} {place}'
-        return f'test ! -e {refusing} && if test -e {place}; then cmp -s "%p" {place}; else {copy}; fi'
+        copy = '{ cp --sparse=always "%p" "$t" 2>/dev/null || cp "%p" "$t"; } && mv "$t" "$f"'
+        take = f'if test -e "$f"; then cmp -s "%p" "$f"; else {copy}; fi'
+        return f'{names}; test ! -e "$d/{self._refusing.name}" && {take}'
 
     def refuse(self) -> None:
         """Take nothing more: servers keep their segments and try again."""

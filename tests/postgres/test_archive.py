@@ -247,3 +247,9 @@ def test_newer_base_backups_follow(databases: Databases, account: Account) -> No
     replicate_backups(here, there, account)
     assert [backup.facts for backup in there.backups()] == [second.facts, third.facts]
     assert second.facts.last_segment.name in there.sizes()
+
+
+def test_an_archive_deep_down_is_told_before_postgresql_cuts_the_command_off() -> None:
+    deep = Path("/" + "/".join(["a rather long name"] * 20))
+    command = Archive(deep).command().replace("%p", f"pg_wal/{SEGMENT}").replace("%f", SEGMENT)
+    assert len(command.encode()) < 1024
