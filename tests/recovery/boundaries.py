@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tests.recovery.gate import Strike, When
 
 ALL = "all"
-MOMENTS = os.environ.get("LIFEBOAT_BOUNDARIES", "3")
+MOMENTS = os.environ.get("LIFEBOAT_BOUNDARIES", "1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
