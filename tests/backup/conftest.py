@@ -14,7 +14,7 @@ from tests.localcloud_aws.real_cloud import RealCloud, real_cloud
 
 @pytest.fixture(scope="session")
 def cloud() -> Iterator[RealCloud]:
-    """Run the cloud with one instance, `main`, whose log nobody keeps: it would fill the memory it lies in."""
+    """Run the cloud with one instance, `main`, whose log nobody keeps: it would fill the memory."""
     with real_cloud() as cloud:
         cloud.make("main", EngineVersion="16", BackupRetentionPeriod=0)
         yield cloud
