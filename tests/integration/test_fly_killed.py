@@ -24,7 +24,7 @@ from tests.waiting import soon
 pytestmark = pytest.mark.engine
 
 SEED = os.environ.get("LIFEBOAT_TEST_SEED", "many moments")
-MOMENTS = int(os.environ.get("LIFEBOAT_MOMENTS", "9"))
+MOMENTS = int(os.environ.get("LIFEBOAT_MOMENTS", "4"))
 FRESH = MOMENTS * 2 // 5
 VICTIMS = tuple(Victim)
 PREVIEWED = 4

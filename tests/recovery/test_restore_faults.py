@@ -51,7 +51,10 @@ def ids(site: RestoreSite, name: str) -> list[int]:
 
 
 def chain(site: RestoreSite, name: str) -> SeenBackups:
-    found = find_backups(site.client, HOME, site.instance(name).resource_id)
+    """Return the automated backups of an instance; a new one has none until its first is taken."""
+    resource_id = site.instance(name).resource_id
+    assert soon(lambda: find_backups(site.client, HOME, resource_id) is not None, 60)
+    found = find_backups(site.client, HOME, resource_id)
     assert found is not None
     return found
 
