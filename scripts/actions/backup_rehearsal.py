@@ -17,11 +17,9 @@ from scripts.actions.backup_contents import absent_extensions, create_database, 
 from scripts.actions.backup_login import reason
 from scripts.actions.backup_programs import Programs
 from scripts.actions.backup_scratch_server import ScratchServer
+from scripts.actions.database_sessions import HEARTBEAT
 from scripts.backup.manifest import ROLES_FILE, Manifest
 from scripts.backup.roles import without_grantors
-
-HEARTBEAT = "lifeboat_heartbeat"
-"""Table that the app writes a row into all the time, with a column `written_at`."""
 
 _RESTORE_S = 6 * 3600.0
 _Connection = psycopg.Connection[tuple[Any, ...]]

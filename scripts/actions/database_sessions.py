@@ -22,6 +22,7 @@ from scripts.actions.database_role import set_role_password
 from scripts.observe.aws import NoAnswer
 
 HEARTBEAT = "lifeboat_heartbeat"
+"""Table that the app writes a row into all the time, with a column `written_at`."""
 _EXTENSIONS = "select extname, extversion from pg_extension"
 _ROLES = "select rolname from pg_roles where rolname !~ '^(pg_|rds)'"
 _OWNED_SEQUENCES = """
